@@ -1,0 +1,3 @@
+"""Vision Studio: a desktop application for asking Claude about pictures."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Everything that takes time, on one thread running asyncio."""

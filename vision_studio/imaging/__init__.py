@@ -1,0 +1,1 @@
+"""Bytes in, facts and renditions out: the only package that knows Pillow."""

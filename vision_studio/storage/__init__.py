@@ -1,0 +1,1 @@
+"""Files and secrets; synchronous; used by the engine thread only."""
