@@ -1,0 +1,157 @@
+"""What each model takes, sees and costs: parsed from a dated table, with an honest fallback."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from vision_studio.core.tokens import HIGH, TIERS, ResolutionTier
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """US dollars per million tokens; None where no price is published."""
+
+    input: Decimal | None
+    output: Decimal | None
+    cache_write_5m: Decimal | None = None
+    cache_write_1h: Decimal | None = None
+    cache_read: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBand:
+    """The price of a whole request whose prompt holds at most ``prompt_tokens``; None: any number."""
+
+    prompt_tokens: int | None
+    price: Price
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the API rejects, whatever the model. Sizes of an image are those of its base64 text."""
+
+    side_px: int = 8000
+    crowded_side_px: int = 2000
+    crowd: int = 20
+    """A request with more images than this holds each of them to ``crowded_side_px``."""
+    image_base64_bytes: int = 10_485_760
+    request_bytes: int = 32_000_000
+    file_bytes: int = 500_000_000
+
+    def side_limit_px(self, images: int) -> int:
+        """Return the longest side allowed in a request with so many images."""
+        return self.crowded_side_px if images > self.crowd else self.side_px
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model, as far as it is known; ``assumed`` names the fields that are guesses."""
+
+    id: str
+    name: str
+    context_tokens: int
+    max_output_tokens: int
+    tier: ResolutionTier
+    max_images: int
+    prices: tuple[PriceBand, ...]
+    thinking: tuple[str, ...] = ()
+    """The ``thinking.type`` values it accepts."""
+    thinking_always: bool = False
+    efforts: tuple[str, ...] = ()
+    default_effort: str | None = None
+    min_cache_tokens: int | None = None
+    """A shorter prefix is silently not cached."""
+    lifecycle: str = "active"
+    retires_on: date | None = None
+    assumed: frozenset[str] = frozenset()
+    source: str = ""
+
+    def price(self, prompt_tokens: int) -> Price:
+        """Return the price of a request with so many tokens in its prompt, cached ones included."""
+        for band in self.prices:
+            if band.prompt_tokens is None or prompt_tokens <= band.prompt_tokens:
+                return band.price
+        return Price(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every known model, in the order to offer them, and the limits they share."""
+
+    dated: date
+    models: tuple[Model, ...]
+    limits: Limits
+    default_id: str
+
+    def model(self, model_id: str) -> Model:
+        """Return a model; one that is not listed gets assumptions, and says so."""
+        known = next((model for model in self.models if model.id == model_id), None)
+        return known or unknown_model(model_id)
+
+
+def unknown_model(model_id: str) -> Model:
+    """Assume the larger tier, so that an estimate is never too low, and the smaller context window."""
+    return Model(
+        id=model_id,
+        name=model_id,
+        context_tokens=200_000,
+        max_output_tokens=8192,
+        tier=HIGH,
+        max_images=100,
+        prices=(),
+        assumed=frozenset({"context_tokens", "max_output_tokens", "tier", "max_images"}),
+    )
+
+
+def parse_catalogue(text: str) -> Catalogue:
+    """Read the table's TOML.
+
+    Raises ``ValueError`` (``tomllib.TOMLDecodeError`` and ``KeyError``'s message included) naming the model
+    when an entry is incomplete.
+    """
+    table = tomllib.loads(text, parse_float=Decimal)
+    models = []
+    for model_id, entry in table["models"].items():
+        try:
+            models.append(_model(model_id, entry))
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{model_id}: {error!r}") from error
+    limits = Limits(**table.get("limits", {}))
+    return Catalogue(table["dated"], tuple(models), limits, table["default"])
+
+
+def _model(model_id: str, entry: Mapping[str, Any]) -> Model:
+    return Model(
+        id=model_id,
+        name=entry["name"],
+        context_tokens=entry["context_tokens"],
+        max_output_tokens=entry["max_output_tokens"],
+        tier=TIERS[entry["tier"]],
+        max_images=entry["max_images"],
+        prices=tuple(_band(band) for band in entry.get("prices", ())),
+        thinking=tuple(entry.get("thinking", ())),
+        thinking_always=entry.get("thinking_always", False),
+        efforts=tuple(entry.get("efforts", ())),
+        default_effort=entry.get("default_effort"),
+        min_cache_tokens=entry.get("min_cache_tokens"),
+        lifecycle=entry.get("lifecycle", "active"),
+        retires_on=entry.get("retires_on"),
+        assumed=frozenset(entry.get("assumed", ())),
+        source=entry.get("source", ""),
+    )
+
+
+def _band(entry: Mapping[str, Any]) -> PriceBand:
+    def usd(key: str) -> Decimal | None:
+        value = entry.get(key)
+        return None if value is None else Decimal(value)
+
+    price = Price(
+        usd("input"), usd("output"), usd("cache_write_5m"), usd("cache_write_1h"), usd("cache_read")
+    )
+    return PriceBand(entry.get("prompt_tokens"), price)

@@ -1,0 +1,149 @@
+"""A session and its turns, as frozen values: a sent turn is history and is only added to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from vision_studio.core.draft import Draft, Image, Rendition
+from vision_studio.core.failures import Failure
+
+
+class Outcome(StrEnum):
+    """How an answer ended, or that it has not."""
+
+    WAITING = "waiting"
+    """Asked for; uploads may be under way; no text yet."""
+    STREAMING = "streaming"
+    ANSWERED = "answered"
+    STOPPED = "stopped"
+    """The user stopped it; what arrived is kept."""
+    FAILED = "failed"
+    """An error ended it; what arrived is kept."""
+    INTERRUPTED = "interrupted"
+    """The stream or the application ended without saying why; what arrived is kept."""
+
+    @property
+    def is_over(self) -> bool:
+        return self not in (Outcome.WAITING, Outcome.STREAMING)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the API billed them. ``input_tokens`` is only what follows the last cache breakpoint."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_5m_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    thinking_tokens: int = 0
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Everything the model read."""
+        return (
+            self.input_tokens
+            + self.cache_read_tokens
+            + self.cache_write_5m_tokens
+            + self.cache_write_1h_tokens
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for one turn."""
+
+    model_id: str
+    outcome: Outcome = Outcome.WAITING
+    text: str = ""
+    content_json: str = ""
+    """The assistant's content blocks, to be sent back whole; "" when only ``text`` is known."""
+    stop_reason: str | None = None
+    stop_detail: str = ""
+    """A refusal's category and explanation."""
+    usage: Usage | None = None
+    cost_usd: Decimal | None = None
+    request_id: str | None = None
+    duration_s: float | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentImage:
+    """A picture in a sent turn, with the number and label it was sent under."""
+
+    image: Image
+    number: int
+    rendition: Rendition | None = None
+    """What was sent; None until it was made."""
+
+    @property
+    def caption(self) -> str:
+        """The text block that stands before the picture."""
+        return caption(self.number, self.image.label)
+
+
+def caption(number: int, label: str = "") -> str:
+    """Return the text block that names a picture: "Image 2:" or "Image 2: after repair"."""
+    return f"Image {number}: {label}" if label else f"Image {number}:"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with its pictures, and its answer."""
+
+    id: str
+    prompt: str
+    images: tuple[SentImage, ...]
+    answer: Answer
+    created_at: datetime
+    """In UTC."""
+    estimated_tokens: int | None = None
+    """What we expected the whole request to cost, to be held against the bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A conversation with its draft."""
+
+    id: str
+    title: str
+    model_id: str
+    created_at: datetime
+    updated_at: datetime
+    system: str = ""
+    turns: tuple[Turn, ...] = ()
+    draft: Draft = field(default_factory=Draft)
+
+    @property
+    def sent_images(self) -> Iterator[SentImage]:
+        """Every picture of the history, in order."""
+        return (sent for turn in self.turns for sent in turn.images)
+
+    @property
+    def next_number(self) -> int:
+        """The number the draft's first picture will have: numbers run on through a conversation."""
+        return 1 + sum(len(turn.images) for turn in self.turns)
+
+    @property
+    def cost_usd(self) -> Decimal:
+        costs = (turn.answer.cost_usd for turn in self.turns)
+        return sum((cost for cost in costs if cost is not None), Decimal())
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """A row of the library."""
+
+    id: str
+    title: str
+    updated_at: datetime
+    turns: int
+    images: int
+    cost_usd: Decimal
+    cover_digest: str | None = None
+    """The original whose thumbnail stands for the session."""

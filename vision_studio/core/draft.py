@@ -1,0 +1,115 @@
+"""The prompt being composed: ordered pictures and a text, as a frozen value with pure edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from vision_studio.core.size import Size
+
+
+class Fidelity(StrEnum):
+    """How much of a picture is sent."""
+
+    FIT = "fit"
+    """As large as the model is shown, so that it is shrunk once, here, and not again by the server."""
+    ORIGINAL = "original"
+    """Unchanged when the API takes it, else the least change that makes it acceptable."""
+
+
+class Trait(StrEnum):
+    """Something worth telling about the original file."""
+
+    GPS = "gps"
+    METADATA = "metadata"
+    ROTATED = "rotated"
+    ANIMATED = "animated"
+    TRANSPARENT = "transparent"
+    LOSSLESS = "lossless"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture on the strip. Its pixels are elsewhere, under ``digest``."""
+
+    id: str
+    """Names this card; a duplicate of the same picture has another."""
+    name: str
+    """The file's name, made safe to show."""
+    format: str
+    """As sniffed from the bytes: JPEG, PNG, GIF, WEBP, TIFF…"""
+    size: Size
+    """Upright: EXIF orientation applied."""
+    size_bytes: int
+    digest: str | None = None
+    """SHA-256 of the original bytes, in hexadecimal; None until they are stored."""
+    frames: int = 1
+    traits: frozenset[Trait] = frozenset()
+    label: str = ""
+    """The user's words behind the number: "after repair"."""
+    included: bool = True
+    fidelity: Fidelity = Fidelity.FIT
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """The bytes made from an original for sending."""
+
+    digest: str
+    media_type: str
+    size: Size
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the next request adds to the conversation. Edits return another draft."""
+
+    images: tuple[Image, ...] = ()
+    text: str = ""
+
+    @property
+    def included(self) -> tuple[Image, ...]:
+        """The pictures that will be sent, in order."""
+        return tuple(image for image in self.images if image.included)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.images and not self.text.strip()
+
+    def row(self, image_id: str) -> int | None:
+        """Return where a picture stands, from 0; None when it is not here."""
+        return next((row for row, image in enumerate(self.images) if image.id == image_id), None)
+
+    def numbers(self, first: int = 1) -> tuple[int | None, ...]:
+        """Return each row's number as sent, from ``first``; None for a picture that is left out."""
+        numbers: list[int | None] = []
+        following = first
+        for image in self.images:
+            numbers.append(following if image.included else None)
+            following += image.included
+        return tuple(numbers)
+
+    def with_text(self, text: str) -> Draft:
+        return replace(self, text=text)
+
+    def with_inserted(self, row: int, images: Sequence[Image]) -> Draft:
+        return replace(self, images=(*self.images[:row], *images, *self.images[row:]))
+
+    def without(self, image_ids: Iterable[str]) -> Draft:
+        gone = set(image_ids)
+        return replace(self, images=tuple(image for image in self.images if image.id not in gone))
+
+    def moved(self, image_ids: Iterable[str], row: int) -> Draft:
+        """Move pictures, as one block in their present order, to stand before today's ``row``."""
+        moving = set(image_ids)
+        block = [image for image in self.images if image.id in moving]
+        before = [image for image in self.images[:row] if image.id not in moving]
+        after = [image for image in self.images[row:] if image.id not in moving]
+        return replace(self, images=(*before, *block, *after))
+
+    def with_replaced(self, images: Iterable[Image]) -> Draft:
+        """Put pictures in the places of those with the same ids; unknown ids are passed over."""
+        new = {image.id: image for image in images}
+        return replace(self, images=tuple(new.get(image.id, image) for image in self.images))

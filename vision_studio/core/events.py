@@ -1,0 +1,281 @@
+"""What the engine can tell: immutable values that cross to the window, in the order things happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from vision_studio.core.conversation import Session, SessionSummary, Turn
+from vision_studio.core.draft import Image
+from vision_studio.core.failures import Failure
+
+
+class ConnectionKind(StrEnum):
+    PRACTICE = "practice"
+    """The built-in server on this machine; nothing leaves it."""
+    API = "api"
+    GATEWAY = "gateway"
+    """A server of the user's choosing that speaks the Messages API."""
+
+
+class ConnectionState(StrEnum):
+    STARTING = "starting"
+    UNTRIED = "untried"
+    """Ready to be used; nothing has been sent yet."""
+    CONNECTED = "connected"
+    FAILED = "failed"
+
+
+class KeySource(StrEnum):
+    NONE = "none"
+    KEYRING = "keyring"
+    ENVIRONMENT = "environment"
+    THIS_RUN = "this_run"
+    """Held in memory only: there is no keyring to be trusted with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    kind: ConnectionKind
+    state: ConnectionState
+    base_url: str
+    """Without credentials; safe to show."""
+    key_source: KeySource
+    files_supported: bool | None = None
+    """None until an upload was tried."""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsListed:
+    summaries: tuple[SessionSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChanged:
+    """A session's row in the library is to be shown anew (title, cost, time)."""
+
+    summary: SessionSummary
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDeleted:
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaved:
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesFound:
+    """Pictures whose headers were read; they belong at ``row`` of the session's draft, in this order."""
+
+    session_id: str
+    row: int
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesStored:
+    """The same pictures, read whole, verified and kept: each now has its digest."""
+
+    session_id: str
+    images: tuple[Image, ...]
+
+
+class RefusalKind(StrEnum):
+    NOT_AN_IMAGE = "not_an_image"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    DAMAGED = "damaged"
+    EMPTY = "empty"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY_BYTES = "too_many_bytes"
+    FOLDER = "folder"
+    SPECIAL_FILE = "special_file"
+    NOT_FOUND = "not_found"
+    NO_PERMISSION = "no_permission"
+    CHANGED = "changed"
+    """It vanished or changed while it was being read."""
+    DISK_FULL = "disk_full"
+    TOO_SLOW = "too_slow"
+    TOO_MANY_IMAGES = "too_many_images"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that could not be used."""
+
+    name: str
+    kind: RefusalKind
+    image_id: str | None = None
+    """The card to take away, when one was already shown."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesRefused:
+    session_id: str
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgressed:
+    """How far the pictures of all drops under way are; ``done == total`` ends it."""
+
+    session_id: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbnailReady:
+    """Pixels for a card: RGBA, 8 bits each, ``width * 4`` bytes a row, top row first."""
+
+    digest: str
+    width: int
+    height: int
+    rgba: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReady:
+    """An encoded rendition (PNG, JPEG, WebP or GIF bytes) for the inspector: what Claude sees."""
+
+    image_id: str
+    width: int
+    height: int
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class UploadProgressed:
+    """One picture's way to the server. All bytes sent means the server is still to answer."""
+
+    session_id: str
+    image_id: str
+    sent_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The picture is on the server. ``file_id`` is None when it goes inline for want of a Files API."""
+
+    session_id: str
+    image_id: str
+    file_id: str | None
+    reused: bool
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadFailed:
+    session_id: str
+    image_id: str
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    """The question is saved and on its way; the session's draft is empty now."""
+
+    session_id: str
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class TextArrived:
+    session_id: str
+    turn_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """The one ending of a turn: answered, stopped, failed or interrupted, as its answer says."""
+
+    session_id: str
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRemoved:
+    """A turn without an answer was taken back; its question is in the session's draft again."""
+
+    session_id: str
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChecked:
+    """The outcome of testing or storing a key; no failure means it works and ``stored_in`` tells where."""
+
+    stored_in: KeySource
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpendChanged:
+    month_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesRead:
+    """Small settings of the window, as text: theme, panels, geometry, default model."""
+
+    values: tuple[tuple[str, str], ...]
+
+    def get(self, name: str, default: str = "") -> str:
+        return dict(self.values).get(name, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something the user should be told once: inline sending, a damaged row passed over…"""
+
+    failure: Failure
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStopped:
+    pass
+
+
+Event = (
+    ConnectionChanged
+    | SessionsListed
+    | SessionOpened
+    | SessionChanged
+    | SessionDeleted
+    | DraftSaved
+    | ImagesFound
+    | ImagesStored
+    | ImagesRefused
+    | ImportProgressed
+    | ThumbnailReady
+    | PictureReady
+    | UploadProgressed
+    | Uploaded
+    | UploadFailed
+    | TurnStarted
+    | TextArrived
+    | TurnEnded
+    | TurnRemoved
+    | KeyChecked
+    | SpendChanged
+    | PreferencesRead
+    | Noticed
+    | EngineStopped
+)

@@ -1,0 +1,33 @@
+"""The size a picture is sent at, decided before a pixel is decoded."""
+
+from __future__ import annotations
+
+from vision_studio.core.catalogue import Limits
+from vision_studio.core.draft import Fidelity
+from vision_studio.core.size import Size
+from vision_studio.core.tokens import ResolutionTier, seen_size
+
+
+def sent_size(
+    size: Size, fidelity: Fidelity, tier: ResolutionTier, limits: Limits, images_in_request: int
+) -> Size:
+    """Return the size to send an upright picture at; never larger than it is.
+
+    Fitted pictures are held to the crowded limit as soon as a request is half way to a crowd: shrinking
+    one later would change history that signed thinking depends on.
+    """
+    if fidelity is Fidelity.FIT:
+        careful = images_in_request > limits.crowd // 2
+        within = limits.crowded_side_px if careful else limits.side_px
+        return seen_size(capped(size, within), tier)
+    return capped(size, limits.side_limit_px(images_in_request))
+
+
+def capped(size: Size, side_px: int) -> Size:
+    """Return the size scaled down until its longer side is at most ``side_px``; at least 1 × 1."""
+    if size.longest <= side_px:
+        return size
+    scale = side_px / size.longest
+    return Size(
+        min(side_px, max(1, round(size.width * scale))), min(side_px, max(1, round(size.height * scale)))
+    )

@@ -1,0 +1,134 @@
+"""The one door to a server that speaks the Messages API: what the engine asks of it, and in what values."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from vision_studio.core.conversation import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A picture the server holds already."""
+
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InlinePart:
+    """A picture that travels in the request, as base64 of the file's bytes."""
+
+    path: Path
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerbatimPart:
+    """An assistant's content blocks to send back as they came: a JSON array."""
+
+    content_json: str
+
+
+Part = TextPart | FilePart | InlinePart | VerbatimPart
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMessage:
+    role: Literal["user", "assistant"]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    model_id: str
+    max_tokens: int
+    messages: tuple[RequestMessage, ...]
+    system: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    file_id: str
+    workspace_id: str
+    """"" where the server names none."""
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageKnown:
+    """Usage as far as the stream has told it; the last one is the bill."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEnded:
+    """The stream's proper end. ``stop_reason`` is None when it ended without saying why."""
+
+    stop_reason: str | None
+    stop_detail: str
+    content_json: str
+    usage: Usage
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAccepted:
+    """The server began to answer."""
+
+    request_id: str | None
+    workspace_id: str
+
+
+AnswerEvent = RequestAccepted | TextDelta | UsageKnown | MessageEnded
+
+
+class Gateway(Protocol):
+    """A server, reached with one key. Every method raises ``core.failures.Failed`` and nothing else
+    (besides ``asyncio.CancelledError``)."""
+
+    async def upload(
+        self,
+        path: Path,
+        name: str,
+        media_type: str,
+        expires_in_s: int | None,
+        on_progress: Callable[[int], None],
+    ) -> UploadedFile:
+        """Send a file's bytes, read as they go; ``on_progress`` gets the bytes sent so far.
+
+        It is called on the thread of the loop. A server without a Files API raises ``FILES_UNSUPPORTED``.
+        """
+        ...
+
+    def answer(self, request: Request) -> AsyncIterator[AnswerEvent]:
+        """Ask, and yield the answer as it streams; closing the iterator hangs up."""
+        ...
+
+    async def existing_files(self, file_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the ids that the server still holds and that have not expired."""
+        ...
+
+    async def forget_file(self, file_id: str) -> None:
+        """Delete a file; one that is gone already is no failure."""
+        ...
+
+    async def check(self) -> None:
+        """Make the cheapest call that proves key and address: list one model, else count one token."""
+        ...
+
+    async def close(self) -> None: ...
