@@ -67,7 +67,11 @@ class Model:
     min_cache_tokens: int | None = None
     """A shorter prefix is silently not cached."""
     lifecycle: str = "active"
+    """active, legacy or deprecated."""
     retires_on: date | None = None
+    """The announced day."""
+    kept_until: date | None = None
+    """Promised to live at least until this day; no retirement is announced."""
     assumed: frozenset[str] = frozenset()
     source: str = ""
 
@@ -111,18 +115,25 @@ def unknown_model(model_id: str) -> Model:
 def parse_catalogue(text: str) -> Catalogue:
     """Read the table's TOML.
 
-    Raises ``ValueError`` (``tomllib.TOMLDecodeError`` and ``KeyError``'s message included) naming the model
-    when an entry is incomplete.
+    Raises ``ValueError`` (``tomllib.TOMLDecodeError`` is one) saying which entry is incomplete.
     """
     table = tomllib.loads(text, parse_float=Decimal)
+    entries = table.get("models", {})
     models = []
-    for model_id, entry in table["models"].items():
+    for model_id, entry in entries.items():
         try:
-            models.append(_model(model_id, entry))
+            twin = entries[entry["same_as"]] if "same_as" in entry else {}
+            models.append(_model(model_id, {**twin, **entry}))
         except (KeyError, TypeError) as error:
             raise ValueError(f"{model_id}: {error!r}") from error
-    limits = Limits(**table.get("limits", {}))
-    return Catalogue(table["dated"], tuple(models), limits, table["default"])
+    try:
+        limits = Limits(**table.get("limits", {}))
+        dated, default_id = table["dated"], table["default"]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"The table of models: {error!r}") from error
+    if default_id not in entries:
+        raise ValueError(f"The table of models: {default_id!r} is the default, but not in it")
+    return Catalogue(dated, tuple(models), limits, default_id)
 
 
 def _model(model_id: str, entry: Mapping[str, Any]) -> Model:
@@ -141,6 +152,7 @@ def _model(model_id: str, entry: Mapping[str, Any]) -> Model:
         min_cache_tokens=entry.get("min_cache_tokens"),
         lifecycle=entry.get("lifecycle", "active"),
         retires_on=entry.get("retires_on"),
+        kept_until=entry.get("kept_until"),
         assumed=frozenset(entry.get("assumed", ())),
         source=entry.get("source", ""),
     )
