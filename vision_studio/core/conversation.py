@@ -70,6 +70,8 @@ class Answer:
     request_id: str | None = None
     duration_s: float | None = None
     failure: Failure | None = None
+    practice: bool = False
+    """The built-in practice server answered, not Claude."""
 
 
 @dataclass(frozen=True, slots=True)
