@@ -1,6 +1,6 @@
-"""Draws every widget of the kit on one sheet, to be looked at: `python -m tests.ui.design.sheet OUT.png [--dark]`.
+"""Draws every widget of the kit on one sheet, to be looked at.
 
-Set QT_SCALE_FACTOR=2 for the sheet as a 200 % screen shows it.
+Run `python -m tests.ui.design.sheet OUT.png [--dark]`; QT_SCALE_FACTOR=2 shows it as on a 200 % screen.
 """
 
 import argparse
@@ -107,6 +107,7 @@ def library() -> QWidget:
     layout.addWidget(SectionHeading("Pinned", object_name="pinned", style=Type.CAPTION))
     rows = QListWidget()
     rows.setObjectName("rows")
+    rows.ensurePolished()  # or the rows are laid out before the stylesheet gives them their height
     rows.addItems(["Receipts · expense report", "Ridge line before / after", "Chart reading, Q3 deck"])
     rows.setCurrentRow(1)
     rows.setFixedHeight(100)
@@ -279,7 +280,7 @@ def centre() -> QWidget:
 def inspector() -> QWidget:
     panel = Bar("left")
     layout = column(panel)
-    heading = SectionHeading("Next request", object_name="next", style=Type.STRONG)
+    heading = SectionHeading("Next request", object_name="next", style=Type.TITLE, sum_up=True)
     heading.set_trailing("≈ $0.0231")
     layout.addWidget(heading)
     context = Meter("Context window", object_name="m1")
@@ -322,7 +323,8 @@ def inspector() -> QWidget:
         FindingRow(
             Severity.WARNING,
             "Image 3",
-            "is 3024 × 4032: Claude will see it at 1659 × 2212. Sending the original adds latency, not detail.",
+            "is 3024 × 4032: Claude will see it at 1659 × 2212. "
+            "Sending the original adds latency, not detail.",
             object_name="f1",
             fix="Fit",
         )

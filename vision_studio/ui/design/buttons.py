@@ -21,6 +21,7 @@ class Kind(StrEnum):
     PLAIN = "plain"  # a white box with a hairline: the usual button
     PRIMARY = "primary"  # filled with the accent: one per window
     QUIET = "quiet"  # no box until the pointer comes: rows, toolbars, "Copy"
+    LINK = "link"  # words alone, underlined under the pointer: "and 12 more", "rename"
     DANGER = "danger"  # plain, in the colour of what cannot be undone
 
 
@@ -92,22 +93,18 @@ class Button(QPushButton):
     def _look(self) -> _Look:
         scheme = colours()
         over, down = self.underMouse(), self.isDown() or self.isChecked()
-        if self._kind is Kind.PRIMARY and self.isEnabled():
+        boxed = self._kind not in (Kind.QUIET, Kind.LINK)
+        border = scheme.border if boxed else None
+        if not self.isEnabled():
+            return _Look(scheme.panel if boxed else None, border, scheme.disabled, scheme.disabled)
+        if self._kind is Kind.PRIMARY:
             fill = scheme.accent_pressed if down else scheme.accent_hover if over else scheme.accent
             return _Look(fill, None, scheme.on_accent, scheme.on_accent)
-        boxed = self._kind is not Kind.QUIET
-        fill_or_none = scheme.surface if boxed else None
-        if not self.isEnabled():
-            return _Look(
-                scheme.panel if boxed else None,
-                scheme.border if boxed else None,
-                scheme.disabled,
-                scheme.disabled,
-            )
-        if down or over:
-            fill_or_none = scheme.sunken if down else scheme.hover
+        if self._kind is Kind.LINK:
+            return _Look(None, None, scheme.link, scheme.muted)
+        ground = scheme.sunken if down else scheme.hover if over else scheme.surface
         ink = scheme.danger if self._kind is Kind.DANGER else scheme.text
-        return _Look(fill_or_none, scheme.border if boxed else None, ink, scheme.muted)
+        return _Look(ground if boxed or over or down else None, border, ink, scheme.muted)
 
     def _parts(self) -> tuple[int, int, int, int]:
         """The widths of icon, text, hint and menu arrow, each with the gap before the next part."""
@@ -120,6 +117,8 @@ class Button(QPushButton):
 
     @property
     def _margin(self) -> int:
+        if self._kind is Kind.LINK:
+            return 0
         return Space.S if self._small or (self._kind is Kind.QUIET and not self._spread) else Space.M
 
     def sizeHint(self) -> QSize:
@@ -127,7 +126,11 @@ class Button(QPushButton):
         return QSize(sum(self._parts()) + 2 * self._margin, height)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        full = self.sizeHint()
+        if not self._spread:
+            return full
+        words = self._parts()[1]
+        return QSize(full.width() - max(words - Space.XXL, 0), full.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look()
@@ -141,17 +144,24 @@ class Button(QPushButton):
 
     def _paint_content(self, painter: QPainter, look: _Look) -> None:
         drawing, words, hint, arrow = self._parts()
+        words = min(words, self.width() - 2 * self._margin - drawing - hint - arrow)
         total = drawing + words + hint + arrow
-        left = self._margin if self._spread else max((self.width() - total) / 2, 0)
+        left = self._margin if self._spread else (self.width() - total) / 2
         height = self.height()
         if self._icon:
             paint_icon(painter, self._icon, QRectF(left, 0, Size.ICON, height), colour(look.ink))
         painter.setPen(colour(look.ink))
-        painter.setFont(self.font())
+        words_font = self.font()
+        words_font.setUnderline(self._kind is Kind.LINK and self.underMouse() and self.isEnabled())
+        painter.setFont(words_font)
+        mnemonic = Qt.TextFlag.TextShowMnemonic
+        shown = QFontMetrics(self.font()).elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, words, mnemonic.value
+        )
         painter.drawText(
             QRectF(left + drawing, 0, words + Space.XS, height),
-            Qt.TextFlag.TextShowMnemonic | Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter,
-            self.text(),
+            mnemonic | Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter,
+            shown,
         )
         if self._hint:
             start = self.width() - self._margin - hint - arrow if self._spread else left + drawing + words

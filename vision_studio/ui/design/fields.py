@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -141,6 +141,43 @@ class NumberField(QSpinBox):
         self.setSingleStep(step)
         self.setSuffix(suffix)
         self.setGroupSeparatorShown(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        widest = self.textFromValue(self.maximum()) + self.suffix()
+        return QSize(metrics.horizontalAdvance(widest) + 2 * Space.M, Size.CONTROL)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_line()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._place_line()
+
+    def _place_line(self) -> None:
+        # Fusion reserves room for its frame and its arrows; this field has neither.
+        self.lineEdit().setGeometry(self.rect().adjusted(Space.S, Size.FOCUS, -Space.S, -Size.FOCUS))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        scheme = colours()
+        painter = painter_for(self)
+        area = QRectF(self.rect())
+        lit = self.underMouse() and self.isEnabled()
+        rounded_box(
+            painter,
+            area,
+            Radius.M,
+            fill=scheme.surface if self.isEnabled() else scheme.panel,
+            border=scheme.control_border if lit else scheme.border,
+        )
+        if self.isEnabled() and (self.hasFocus() or self.lineEdit().hasFocus()):
+            focus_ring(painter, area, Radius.M)
+        painter.end()
 
 
 class Select(QComboBox):

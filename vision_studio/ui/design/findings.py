@@ -16,6 +16,7 @@ from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Radius, Size, Space, Type
 
 _LINES_SHOWN = 3
+_FIRST_LINE = Space.XS  # px above the words, so that their first line is centred on the icon and the buttons
 
 
 class Severity(StrEnum):
@@ -44,7 +45,7 @@ class SeverityIcon(QWidget):
         super().__init__(parent)
         name(self, "severity", severity.word)
         self._severity = severity
-        self.setFixedSize(Size.ICON, Size.ICON)
+        self.setFixedSize(Size.ICON, Size.TARGET)  # as high as the button it shares its line with
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_for(self)
@@ -85,10 +86,12 @@ class FindingRow(_Tinted):
         super().__init__(severity, parent)
         name(self, object_name, f"{severity.word}: {subject} {sentence}".strip())
         row = QHBoxLayout(self)
-        row.setContentsMargins(Space.M - Space.HAIR, Space.S, Space.M - Space.HAIR, Space.S)
+        row.setContentsMargins(Space.M - Space.HAIR, Space.XS + Space.HAIR, Space.S, Space.XS + Space.HAIR)
         row.setSpacing(Space.S + Space.HAIR)
         row.addWidget(SeverityIcon(severity), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(LeadLabel(subject, sentence, tone=severity.tone), 1)
+        words = LeadLabel(subject, sentence, tone=severity.tone)
+        words.setContentsMargins(0, _FIRST_LINE, 0, Space.HAIR)
+        row.addWidget(words, 1)
         if fix is not None:
             about = f"{fix}: {subject}" if subject else fix
             button = Button(fix, object_name=f"{object_name}.fix", accessible_name=about, small=True)
@@ -125,7 +128,7 @@ class Notice(_Tinted):
             "",
             object_name=f"{object_name}.more",
             accessible_name="Show all lines",
-            kind=Kind.QUIET,
+            kind=Kind.LINK,
             small=True,
         )
         self._more.clicked.connect(self._toggle)
@@ -133,15 +136,17 @@ class Notice(_Tinted):
         self._unfolded = False
         self._actions = QHBoxLayout()
         self._actions.setSpacing(Space.S)
+        self._actions.addStretch(1)
 
         words = QVBoxLayout()
         words.setSpacing(Space.XS)
+        words.setContentsMargins(0, _FIRST_LINE, 0, _FIRST_LINE)
         words.addWidget(self._text)
         words.addWidget(self._lines)
         words.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         words.addLayout(self._actions)
         row = QHBoxLayout(self)
-        row.setContentsMargins(Space.M, Space.S + Space.HAIR, Space.S, Space.S + Space.HAIR)
+        row.setContentsMargins(Space.M, Space.XS + Space.HAIR, Space.S, Space.XS + Space.HAIR)
         row.setSpacing(Space.S + Space.HAIR)
         row.addWidget(SeverityIcon(severity), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
@@ -160,10 +165,7 @@ class Notice(_Tinted):
         """Put a button under the text; `slot` is called without arguments."""
         button = Button(text, object_name=object_name, kind=kind, small=True)
         button.clicked.connect(lambda: slot())
-        if self._actions.count():
-            self._actions.takeAt(self._actions.count() - 1)
-        self._actions.addWidget(button)
-        self._actions.addStretch(1)
+        self._actions.insertWidget(self._actions.count() - 1, button)
         return button
 
     def set_text(self, text: str) -> None:

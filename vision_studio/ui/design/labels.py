@@ -3,6 +3,7 @@
 import html
 from collections.abc import Sequence
 from enum import StrEnum
+from math import ceil
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
@@ -167,15 +168,17 @@ class LeadLabel(QLabel):
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             line.setPosition(QPointF(0, height))
-            height += line.height() + Space.HAIR / 2
+            height += line.height() + Space.HAIR
         layout.endLayout()
-        return layout, height
+        return layout, max(height - Space.HAIR, 0.0)
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(self._layout(max(width, 1))[1] + 0.5)
+        margins = self.contentsMargins()
+        room = max(width - margins.left() - margins.right(), 1)
+        return ceil(self._layout(room)[1]) + margins.top() + margins.bottom()
 
     def sizeHint(self) -> QSize:
         width = min(QFontMetrics(self.font()).horizontalAdvance(self.text()) + Space.S, Space.XXL * 7)
@@ -188,12 +191,13 @@ class LeadLabel(QLabel):
         scheme = colours()
         painter = QPainter(self)
         painter.setPen(colour(getattr(scheme, "link" if self._tone is Tone.ACCENT else self._tone.value)))
-        self._layout(self.width())[0].draw(painter, QPointF(0, 0))
+        area = self.contentsRect()
+        self._layout(area.width())[0].draw(painter, QPointF(area.topLeft()))
         painter.end()
 
 
 class SectionHeading(QWidget):
-    """A title with an optional quiet remark at the right: "Checks … 1 warning · 1 note"."""
+    """A title and, at the right, a remark: "Checks … 1 warning"; `sum_up` makes the remark as loud."""
 
     def __init__(
         self,
@@ -202,13 +206,15 @@ class SectionHeading(QWidget):
         *,
         object_name: str,
         style: TextStyle = Type.STRONG,
+        sum_up: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         name(self, object_name, title)
         self._style = style
         self._title = ElidedLabel(title, style=style, tone=Tone.MUTED if style is Type.CAPTION else Tone.TEXT)
-        self._trailing = Label(trailing, style=Type.SMALL, tone=Tone.MUTED, figures=True)
+        trailing_style, tone = (style, Tone.TEXT) if sum_up else (Type.SMALL_MEDIUM, Tone.MUTED)
+        self._trailing = Label(trailing, style=trailing_style, tone=tone, figures=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.S)

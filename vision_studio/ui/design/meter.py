@@ -14,7 +14,8 @@ from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import LIGHT, Radius, Size, Space, Type
 
 _STEPS = 1000  # QProgressBar counts in int, token and byte counts may exceed it
-_LEAST_VISIBLE = 3.0  # px: something must never look like nothing
+_LEAST_VISIBLE = 4.0  # px: something must never look like nothing
+_GAP = 1.0  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Meter(QProgressBar):
         for part in self._segments:
             width = max(part.amount * scale, _LEAST_VISIBLE)
             ink = scheme.danger if self.is_over else getattr(scheme, part.ink)
-            painter.fillRect(QRectF(left, bar.top(), width, bar.height()), colour(ink))
+            # the gap tells neighbours apart without their colours
+            painter.fillRect(QRectF(left, bar.top(), width - _GAP, bar.height()), colour(ink))
             left += width
         painter.setClipping(False)

@@ -37,6 +37,7 @@ Card[target="true"] { border: ${ring}px dashed $accent; background: $chip_ground
 
 Separator { background: $border; }
 
+QAbstractScrollArea { background: transparent; border: none; }
 QLabel { background: transparent; }
 QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="accent"] { color: $link; }
@@ -45,36 +46,36 @@ QLabel[tone="warning"] { color: $warning; }
 QLabel[tone="danger"] { color: $danger; }
 QLabel[tone="note"] { color: $note; }
 
-QLineEdit, QSpinBox, QDoubleSpinBox, TextArea {
+QLineEdit, TextArea {
     background: $surface; color: $text; border: ${stroke}px solid $border; border-radius: ${r_m}px;
     padding: 0 ${field_pad}px; selection-background-color: $selection; selection-color: $on_selection;
 }
-QLineEdit, QSpinBox, QDoubleSpinBox { min-height: ${field_height}px; }
+QLineEdit { min-height: ${field_height}px; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }
 TextArea { padding: ${xs}px ${xs}px; }
-QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, TextArea:hover { border-color: $control_border; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {
+QLineEdit:hover, TextArea:hover { border-color: $control_border; }
+QLineEdit:focus {
     border: ${ring}px solid $focus; padding: 0 ${field_pad_focus}px; min-height: ${field_height_focus}px;
 }
 TextArea:focus { border: ${ring}px solid $focus; padding: ${area_pad_focus}px; }
-QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, TextArea:disabled {
+QLineEdit:disabled, TextArea:disabled {
     background: $panel; color: $disabled;
 }
 QLineEdit[invalid="true"], TextArea[invalid="true"] { border-color: $danger; }
 
-QPushButton {
+.QPushButton {
     background: $surface; color: $text; border: ${stroke}px solid $border; border-radius: ${r_m}px;
     padding: 0 ${m}px; min-height: ${field_height}px;
 }
-QPushButton:hover { background: $hover; }
-QPushButton:pressed { background: $sunken; }
-QPushButton:default { background: $accent; color: $on_accent; border-color: $accent; }
-QPushButton:default:hover { background: $accent_hover; }
-QPushButton:focus {
+.QPushButton:hover { background: $hover; }
+.QPushButton:pressed { background: $sunken; }
+.QPushButton:default { background: $accent; color: $on_accent; border-color: $accent; }
+.QPushButton:default:hover { background: $accent_hover; }
+.QPushButton:focus {
     border: ${ring}px solid $focus; min-height: ${field_height_focus}px; padding: 0 ${button_pad_focus}px;
 }
-QPushButton:disabled { color: $disabled; background: $panel; border-color: $border; }
+.QPushButton:disabled { color: $disabled; background: $panel; border-color: $border; }
 
-QAbstractScrollArea { background: transparent; border: none; }
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
 QTableView { gridline-color: $border; }
 QListView::item, QTreeView::item { border-radius: ${r_m}px; padding: ${xs}px ${s}px; }

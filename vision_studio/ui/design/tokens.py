@@ -137,6 +137,8 @@ DARK: Final = Colours(
     segment_answer="#8FAEE3",
 )
 
+_GROUNDS_OF_TONES = ("warning", "danger", "note", "success")
+
 # Which words may stand on which ground: WCAG 2.2, 1.4.3 asks for 4.5:1.
 TEXT_PAIRS: Final[tuple[tuple[str, str], ...]] = (
     *((words, ground) for words in ("text", "muted", "link") for ground in ("ground", "panel", "surface")),
@@ -148,7 +150,8 @@ TEXT_PAIRS: Final[tuple[tuple[str, str], ...]] = (
     ),
     *(("on_accent", ground) for ground in ("accent", "accent_hover", "accent_pressed")),
     *((tone, f"{tone}_ground") for tone in ("warning", "danger", "note", "success", "chip")),
-    *(("text", f"{tone}_ground") for tone in ("warning", "danger", "note", "success")),
+    *((words, f"{tone}_ground") for words in ("text", "link") for tone in _GROUNDS_OF_TONES),
+    *(("muted", f"{tone}_ground") for tone in _GROUNDS_OF_TONES),
     ("on_selection", "selection"),
     ("on_alarm", "alarm"),
 )
@@ -180,6 +183,7 @@ class Type:
 
     CAPTION: Final = TextStyle(11, 600, spacing_px=0.3, capitals=True)  # PINNED, TOOLS
     SMALL: Final = TextStyle(12, 400)
+    SMALL_MEDIUM: Final = TextStyle(12, 500)
     SMALL_STRONG: Final = TextStyle(12, 600)
     BODY: Final = TextStyle(13, 400)
     CONTROL: Final = TextStyle(13, 500)
