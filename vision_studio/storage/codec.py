@@ -1,0 +1,174 @@
+"""Drafts and failures as JSON, and back: fields from the future are ignored, nonsense is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from vision_studio.core.draft import Draft, Fidelity, Image, Trait
+from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.storage.cells import Undecodable, size_from
+
+DRAFT_VERSION = 1
+MAX_NUMBER = 1e15
+"""Larger numbers of seconds are damage."""
+
+Kind = TypeVar("Kind")
+
+
+def draft_cell(draft: Draft) -> str:
+    images = [_image_fields(image) for image in draft.images]
+    return _json({"version": DRAFT_VERSION, "text": draft.text, "images": images})
+
+
+def draft_from(cell: str) -> Draft:
+    """Raises ``Undecodable``."""
+    fields = _Fields(_parsed(cell))
+    if fields.integer("version") > DRAFT_VERSION:
+        raise Undecodable("it was saved by a newer Vision Studio")
+    images = tuple(_image(_Fields(entry)) for entry in fields.array("images"))
+    return Draft(images, fields.text("text"))
+
+
+def failure_cell(failure: Failure) -> str:
+    return _json(
+        {
+            "kind": failure.kind,
+            "message": failure.message,
+            "status": failure.status,
+            "type": failure.type,
+            "request_id": failure.request_id,
+            "retry_after_s": failure.retry_after_s,
+            "images": failure.images,
+            "limit_px": failure.limit_px,
+        }
+    )
+
+
+def failure_from(cell: str) -> Failure:
+    """A kind this version does not know becomes ``UNEXPECTED``. Raises ``Undecodable``."""
+    fields = _Fields(_parsed(cell))
+    try:
+        kind = FailureKind(fields.text("kind"))
+    except ValueError:
+        kind = FailureKind.UNEXPECTED
+    return Failure(
+        kind=kind,
+        message=fields.text("message", ""),
+        status=fields.integer_or_none("status"),
+        type=fields.text_or_none("type"),
+        request_id=fields.text_or_none("request_id"),
+        retry_after_s=fields.number_or_none("retry_after_s"),
+        images=tuple(_typed(number, int, "images") for number in fields.array("images")),
+        limit_px=fields.integer_or_none("limit_px"),
+    )
+
+
+def traits_cell(traits: Iterable[Trait]) -> str:
+    return _json(sorted(traits))
+
+
+def traits_from(cell: str) -> frozenset[Trait]:
+    """Raises ``Undecodable``."""
+    return _traits(_typed(_parsed(cell), list, "traits"))
+
+
+def fidelity_from(cell: str) -> Fidelity:
+    """Raises ``Undecodable``: another fidelity would send another picture than the user chose."""
+    try:
+        return Fidelity(cell)
+    except ValueError as error:
+        raise Undecodable("an unknown fidelity") from error
+
+
+def _image_fields(image: Image) -> dict[str, Any]:
+    return {
+        "id": image.id,
+        "name": image.name,
+        "format": image.format,
+        "width": image.size.width,
+        "height": image.size.height,
+        "size_bytes": image.size_bytes,
+        "digest": image.digest,
+        "frames": image.frames,
+        "traits": sorted(image.traits),
+        "label": image.label,
+        "included": image.included,
+        "fidelity": image.fidelity,
+    }
+
+
+def _image(fields: _Fields) -> Image:
+    return Image(
+        id=fields.text("id"),
+        name=fields.text("name"),
+        format=fields.text("format"),
+        size=size_from(fields.integer("width"), fields.integer("height")),
+        size_bytes=fields.integer("size_bytes"),
+        digest=fields.text_or_none("digest"),
+        frames=fields.integer("frames", 1),
+        traits=_traits(fields.array("traits")),
+        label=fields.text("label", ""),
+        included=fields.flag("included", True),
+        fidelity=fidelity_from(fields.text("fidelity", Fidelity.FIT)),
+    )
+
+
+def _traits(names: list[object]) -> frozenset[Trait]:
+    # A trait only tells something about the file: one this version does not know is no loss.
+    return frozenset(trait for trait in Trait if trait.value in names)
+
+
+def _json(value: object) -> str:
+    # ASCII, so that half a surrogate pair in a pasted text survives.
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _parsed(cell: str) -> object:
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError) as error:
+        raise Undecodable("it is not JSON") from error
+
+
+def _typed(value: object, kind: type[Kind], name: str) -> Kind:
+    # bool is an int to Python, not to us.
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise Undecodable(f"“{name}” is not what it should be")
+    return value
+
+
+class _Fields:
+    """A JSON object, read field by field, so that what is wrong can be named."""
+
+    def __init__(self, value: object) -> None:
+        self._values = _typed(value, dict, "object")
+
+    def text(self, name: str, default: str | None = None) -> str:
+        return _typed(self._values.get(name, default), str, name)
+
+    def text_or_none(self, name: str) -> str | None:
+        return None if self._values.get(name) is None else self.text(name)
+
+    def integer(self, name: str, default: int | None = None) -> int:
+        return _typed(self._values.get(name, default), int, name)
+
+    def integer_or_none(self, name: str) -> int | None:
+        return None if self._values.get(name) is None else self.integer(name)
+
+    def number_or_none(self, name: str) -> float | None:
+        value = self._values.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int):
+            value = _typed(value, float, name)
+        if not -MAX_NUMBER < value < MAX_NUMBER:
+            raise Undecodable(f"“{name}” is not what it should be")
+        return float(value)
+
+    def flag(self, name: str, default: bool) -> bool:
+        return _typed(self._values.get(name, default), bool, name)
+
+    def array(self, name: str) -> list[Any]:
+        return _typed(self._values.get(name, []), list, name)

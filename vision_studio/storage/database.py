@@ -1,0 +1,184 @@
+"""The one SQLite file: opened with care, written in transactions, its errors turned into ours."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from vision_studio.core.failures import FailureKind
+from vision_studio.storage.errors import DatabaseDamaged, DatabaseTooNew, StorageFailed, os_failure
+from vision_studio.storage.migrations import APPLICATION_ID, MIGRATIONS, Migration, migrate
+
+Row = tuple[Any, ...]
+Value = str | int | float | bytes | None
+
+NORMAL, FULL = "NORMAL", "FULL"
+"""What a commit survives in WAL mode: the end of the process; the loss of power too."""
+
+
+class Transaction:
+    """Statements that take effect together."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        """Run a statement and return its rows."""
+        return self._connection.execute(sql, _storable(parameters)).fetchall()
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        self._connection.executemany(sql, map(_storable, rows))
+
+    def change(self, sql: str, parameters: Sequence[Value] = ()) -> int:
+        """Run a statement and return how many rows it changed."""
+        return self._connection.execute(sql, _storable(parameters)).rowcount
+
+
+class Database:
+    """An open database. Used by the thread that opened it, and by no other."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._synchronous = ""
+
+    @classmethod
+    def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Self:
+        """Open the file, or make it; bring an older one up to date after copying it aside.
+
+        Raises ``DatabaseTooNew``, ``DatabaseDamaged``, or ``StorageFailed`` when the system says no.
+        """
+        try:
+            # SQLite would let the umask decide who may read it; its -wal and -shm take the file's mode.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        except OSError as error:
+            failure = os_failure(error)
+            raise StorageFailed(failure.message, failure.kind) from error
+        connection = sqlite3.connect(path, isolation_level=None)
+        database = cls(connection, path)
+        try:
+            with database._translating():
+                database._prepare(migrations)
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    def _prepare(self, migrations: Sequence[Migration]) -> None:
+        # Until the file is known to be ours and not newer, nothing may be written to it.
+        connection = self._connection
+        version = _pragma(connection, "user_version")
+        owner = _pragma(connection, "application_id")
+        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if owner != APPLICATION_ID and (owner or version or tables):
+            raise DatabaseDamaged(self._path, "it is not a Vision Studio file")
+        if version > len(migrations):
+            raise DatabaseTooNew(version, len(migrations))
+        # A byte gone wrong in a text shows as � instead of hiding the row.
+        connection.text_factory = _text
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(connection, self._path, migrations)
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    def read(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        """Run a query and return all its rows."""
+        with self._translating():
+            return self._connection.execute(sql, _storable(parameters)).fetchall()
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[Transaction]:
+        """Run the block's statements as one transaction: all of them take effect, or none.
+
+        Every commit survives the process being killed. A ``durable`` one is on the disk when this returns,
+        together with all commits before it; another may be undone, whole, by a loss of power.
+        """
+        with self._translating():
+            self._set_synchronous(FULL if durable else NORMAL)
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(self._connection)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # SQLite has rolled back by itself after some errors.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _set_synchronous(self, level: str) -> None:
+        if level != self._synchronous:
+            self._connection.execute(f"PRAGMA synchronous = {level}")
+            self._synchronous = level
+
+    def problems(self) -> tuple[str, ...]:
+        """Check every page and every reference; return what is wrong. Reads the whole file."""
+        with self._translating():
+            found = [row[0] for row in self._connection.execute("PRAGMA integrity_check")]
+            orphans = self._connection.execute("PRAGMA foreign_key_check").fetchall()
+        problems = [] if found == ["ok"] else found
+        return (*problems, *(f"{table}: a row without its {parent}" for table, _, parent, _ in orphans))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: sqlite3.DatabaseError) -> Exception:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:
+            return error  # misuse of the module, not a state of the file
+        primary = code & 0xFF
+        if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return DatabaseDamaged(self._path, str(error))
+        if primary == sqlite3.SQLITE_FULL:
+            return StorageFailed("The disk is full.", FailureKind.DISK_FULL)
+        if primary == sqlite3.SQLITE_CONSTRAINT:
+            return error
+        return StorageFailed(f"Your sessions could not be read or written ({error}).")
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Rename a damaged database, with its write-ahead log, and return its new name; nothing is deleted."""
+    stamp = now.strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    attempt = 1
+    while aside.exists():
+        attempt += 1
+        aside = path.with_name(f"{path.stem}.damaged-{stamp}-{attempt}{path.suffix}")
+    # The log first: a log left behind would be taken for part of the new file.
+    for ending in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return value
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _storable(parameters: Sequence[Value]) -> list[Value]:
+    return [_scalar(value) if isinstance(value, str) else value for value in parameters]
+
+
+def _scalar(text: str) -> str:
+    """Half a surrogate pair, as in a carelessly cut paste, is no character and SQLite takes none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

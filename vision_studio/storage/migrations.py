@@ -1,0 +1,202 @@
+"""The database's layout, and how an older file is brought up to it.
+
+A released step is never edited. To change the layout, append a step; each is complete in itself and calls no
+other code of the application, which will have moved on by the time the step runs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+Migration = str
+"""SQL that takes a database from the layout of its place in the list to the next."""
+
+APPLICATION_ID = 0x5653_5455
+"""Marks the file as ours in its header: "VSTU"."""
+
+# Times are whole microseconds since 1970 in UTC, money is decimal text, lists and drafts are JSON.
+# Turns and sessions have integer keys beside their ids because a full-text index needs rowids that stay.
+# The draft has a table of its own so that the library's rows stay short, and saving it touches little else.
+VERSION_1: Migration = f"""
+PRAGMA application_id = {APPLICATION_ID};
+
+CREATE TABLE sessions (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL DEFAULT '',
+    titled_by_user INTEGER NOT NULL DEFAULT 0,
+    model_id TEXT NOT NULL,
+    system TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER,
+    pinned INTEGER NOT NULL DEFAULT 0,
+    archived INTEGER NOT NULL DEFAULT 0,
+    -- What the library shows of the turns and of the draft, kept so that listing reads nothing else.
+    turn_count INTEGER NOT NULL DEFAULT 0,
+    sent_images INTEGER NOT NULL DEFAULT 0,
+    draft_images INTEGER NOT NULL DEFAULT 0,
+    cost_usd TEXT NOT NULL DEFAULT '0',
+    sent_cover TEXT,
+    draft_cover TEXT
+) STRICT;
+CREATE INDEX sessions_by_update ON sessions (updated_at) WHERE deleted_at IS NULL;
+
+CREATE TABLE drafts (
+    session_id TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+    content TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE turns (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    parent_id TEXT REFERENCES turns (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    prompt TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    estimated_tokens INTEGER
+) STRICT;
+CREATE INDEX turns_of_session ON turns (session_id, position);
+CREATE INDEX turns_of_parent ON turns (parent_id);
+
+CREATE TABLE turn_images (
+    turn_id TEXT NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    image_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    format TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    digest TEXT,
+    frames INTEGER NOT NULL,
+    traits TEXT NOT NULL,
+    label TEXT NOT NULL,
+    fidelity TEXT NOT NULL,
+    rendition_digest TEXT,
+    rendition_media_type TEXT,
+    rendition_width INTEGER,
+    rendition_height INTEGER,
+    rendition_size_bytes INTEGER,
+    PRIMARY KEY (turn_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX turn_images_by_digest ON turn_images (digest);
+
+CREATE TABLE answers (
+    turn_id TEXT PRIMARY KEY REFERENCES turns (id) ON DELETE CASCADE,
+    model_id TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    text TEXT NOT NULL,
+    content_json TEXT NOT NULL,
+    stop_reason TEXT,
+    stop_detail TEXT NOT NULL,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cache_read_tokens INTEGER,
+    cache_write_5m_tokens INTEGER,
+    cache_write_1h_tokens INTEGER,
+    thinking_tokens INTEGER,
+    cost_usd TEXT,
+    request_id TEXT,
+    duration_s REAL,
+    failure TEXT,
+    practice INTEGER NOT NULL
+) STRICT;
+-- After a crash the few unfinished answers are found without reading the others.
+CREATE INDEX answers_unfinished ON answers (turn_id) WHERE outcome IN ('waiting', 'streaming');
+
+CREATE TABLE renditions (
+    original_digest TEXT NOT NULL,
+    recipe TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    PRIMARY KEY (original_digest, recipe)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uploads (
+    digest TEXT NOT NULL,
+    server TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    file_id TEXT NOT NULL,
+    uploaded_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (digest, server, workspace)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX uploads_by_file ON uploads (file_id);
+
+CREATE TABLE workspaces (
+    server TEXT PRIMARY KEY,
+    workspace TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was billed stays known when its session is gone, so nothing is referenced.
+CREATE TABLE usage (
+    key INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    practice INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    turn_id TEXT NOT NULL,
+    model_id TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cache_read_tokens INTEGER NOT NULL,
+    cache_write_5m_tokens INTEGER NOT NULL,
+    cache_write_1h_tokens INTEGER NOT NULL,
+    thinking_tokens INTEGER NOT NULL,
+    cost_usd TEXT
+) STRICT;
+CREATE INDEX usage_by_time ON usage (at);
+
+CREATE TABLE preferences (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (VERSION_1,)
+
+
+def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> Path | None:
+    """Run the steps the file has not had, all or none; return the copy made of it before, if it held data.
+
+    The connection is in autocommit mode, and its file is not newer than the steps.
+    """
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == len(migrations):
+        return None
+    copy = _copy_aside(connection, path, version) if version else None
+    # A step may rebuild a table that others refer to; the references are checked at the end instead.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        steps = "\n".join(migrations[version:])
+        connection.executescript(f"BEGIN IMMEDIATE;\n{steps}\nPRAGMA user_version = {len(migrations)};")
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise sqlite3.IntegrityError(f"references broken by a migration from version {version}: {broken}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return copy
+
+
+def _copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Path:
+    """Copy the database as it is, its write-ahead log included, beside itself."""
+    copy = path.with_name(f"{path.stem}.version-{version}{path.suffix}")
+    unfinished = copy.with_name(copy.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    with closing(sqlite3.connect(unfinished)) as target:
+        connection.backup(target)
+    unfinished.replace(copy)
+    return copy

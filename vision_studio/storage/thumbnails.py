@@ -1,0 +1,39 @@
+"""Thumbnails on disk, by their original's digest: a cache that may be emptied at any time."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from vision_studio.storage.digests import digest_path, private_directory
+
+
+class Thumbnails:
+    """A folder of small opaque files."""
+
+    def __init__(self, root: Path) -> None:
+        private_directory(root)
+        self._root = root
+
+    def find(self, digest: str) -> bytes | None:
+        """Return what was saved; None when there is nothing, or only what a loss of power left of it."""
+        try:
+            return digest_path(self._root, digest).read_bytes() or None
+        except FileNotFoundError:
+            return None
+
+    def save(self, digest: str, data: bytes) -> None:
+        """Keep a thumbnail; a reader sees the old one or the new one whole. Raises ``OSError``."""
+        place = digest_path(self._root, digest)
+        private_directory(place.parent)
+        descriptor, name = tempfile.mkstemp(dir=place.parent)
+        unfinished = Path(name)
+        try:
+            # Not synced: one that is lost is made again.
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            unfinished.replace(place)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,57 @@
+"""The ledger of what was billed: one row for every answer, added to and never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from vision_studio.core.conversation import Usage
+from vision_studio.storage.cells import money_cell, money_or_zero, time_cell
+from vision_studio.storage.database import Database
+from vision_studio.storage.rows import USAGE_COLUMNS, usage_cells
+
+
+class UsageLedger:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(
+        self,
+        session_id: str,
+        turn_id: str,
+        model_id: str,
+        usage: Usage,
+        cost_usd: Decimal | None,
+        at: datetime,
+        *,
+        practice: bool,
+    ) -> None:
+        """Enter an answer; ``cost_usd`` None where no price is known. Practice answers cost nothing."""
+        with self._database.writing() as transaction:
+            transaction.execute(
+                f"INSERT INTO usage (at, practice, session_id, turn_id, model_id, cost_usd, {USAGE_COLUMNS}) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    time_cell(at),
+                    practice,
+                    session_id,
+                    turn_id,
+                    model_id,
+                    money_cell(cost_usd),
+                    *usage_cells(usage),
+                ),
+            )
+
+    def month_total(self, at: datetime) -> Decimal:
+        """Return the US dollars spent in the calendar month of ``at``, on the clock of its time zone.
+
+        Pass the user's local time: the month on the wall is the one they budget. A zone with daylight
+        saving has true month boundaries; with a fixed offset one may be an hour off.
+        """
+        start = at.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
+        end = start.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)
+        rows = self._database.read(
+            "SELECT cost_usd FROM usage WHERE at >= ? AND at < ? AND practice = 0 AND cost_usd IS NOT NULL",
+            (time_cell(start), time_cell(end)),
+        )
+        return sum((money_or_zero(cost) for (cost,) in rows), Decimal())
