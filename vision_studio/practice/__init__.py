@@ -1,1 +1,6 @@
-"""A loopback server that speaks the Messages, Files and Models APIs, for use without a key."""
+"""The practice server: the Claude API spoken on loopback, its limits kept, its answers measured."""
+
+from vision_studio.practice.faults import Endpoint, Fault, FaultKind, Faults
+from vision_studio.practice.server import HUMAN_PACE_TOKENS_PER_S, PracticeServer
+
+__all__ = ["HUMAN_PACE_TOKENS_PER_S", "Endpoint", "Fault", "FaultKind", "Faults", "PracticeServer"]
