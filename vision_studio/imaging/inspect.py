@@ -1,0 +1,91 @@
+"""Tells what a file is from its headers: enough for a card and an estimate, and fast enough for hundreds."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vision_studio.core.draft import Trait
+from vision_studio.core.events import RefusalKind
+from vision_studio.core.size import Size
+from vision_studio.imaging.budget import BYTE_BUDGET, check_pixels
+from vision_studio.imaging.files import Reader, reading
+from vision_studio.imaging.formats import sniff
+from vision_studio.imaging.headers import PARSERS, Header
+from vision_studio.imaging.refusal import Refused
+
+_TARGA_FOOTER_BYTES = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A picture as its header describes it; its pixels have not been looked at."""
+
+    format: str
+    size: Size
+    """Upright."""
+    size_bytes: int
+    frames: int
+    """At least 1; a lower bound where counting them all would mean reading the whole file."""
+    traits: frozenset[Trait]
+    orientation: int = 1
+    """As in EXIF: what a decoder must still do to the stored pixels to make them upright."""
+
+
+def inspect(path: Path) -> Facts:
+    """Read a file's headers. Raises ``Refused``.
+
+    JPEG, PNG, GIF, WebP and BMP are read here; the others are opened, not decoded, by Pillow.
+    """
+    facts = inspect_quickly(path)
+    return inspect_with_decoder(path) if facts is None else facts
+
+
+def inspect_quickly(path: Path) -> Facts | None:
+    """Like ``inspect``, but return None for a format whose header only its decoder understands.
+
+    It touches no decoder, so that any thread of the application may call it.
+    """
+    with reading(path) as reader:
+        name = _sniff(reader)
+        parse = PARSERS.get(name)
+        return None if parse is None else _facts(name, reader, parse)
+
+
+def inspect_with_decoder(path: Path) -> Facts:
+    """Read the headers with Pillow's decoder of the format; best called in a worker process."""
+    from vision_studio.imaging.decoding import header_by_decoder  # Pillow is slow to import.
+
+    with reading(path) as reader:
+        name = _sniff(reader)
+        return _facts(name, reader, lambda _: header_by_decoder(path, name))
+
+
+def _sniff(reader: Reader) -> str:
+    tail = b""
+    if reader.size_bytes > _TARGA_FOOTER_BYTES and reader.head[:1] not in _COMMON_STARTS:
+        tail = reader.read(reader.size_bytes - _TARGA_FOOTER_BYTES, _TARGA_FOOTER_BYTES)
+    name = sniff(reader.head, tail)
+    if reader.size_bytes > BYTE_BUDGET:
+        raise Refused(RefusalKind.TOO_MANY_BYTES, f"{reader.size_bytes} bytes")
+    return name
+
+
+_COMMON_STARTS = (b"\xff", b"\x89", b"G", b"R", b"B")
+"""The formats that begin so are told from their first bytes; there is no need to look at their last."""
+
+
+def _facts(name: str, reader: Reader, parse: Callable[[Reader], Header]) -> Facts:
+    try:
+        header = parse(reader)
+    except (struct.error, IndexError) as error:
+        raise Refused(RefusalKind.DAMAGED, "the header ends early") from error
+    width, height, orientation, frames, traits = header
+    check_pixels(width, height)
+    if orientation >= 5:
+        width, height = height, width
+    if orientation > 1:
+        traits |= {Trait.ROTATED}
+    return Facts(name, Size(width, height), reader.size_bytes, frames, traits, orientation)

@@ -1,0 +1,146 @@
+"""Shrinks, colours and turns decoded pictures: never more than one of them at full size in memory."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import cast
+
+from PIL import Image, ImageCms
+
+from vision_studio.core.size import Size
+
+_BAND_PIXELS = 4_000_000
+"""How much of a large picture is converted at once: 16 MB."""
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def turned(image: Image.Image, orientation: int) -> Image.Image:
+    """Return the picture upright, given its EXIF orientation."""
+    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+
+
+def stored_size(upright: Size, orientation: int) -> Size:
+    """Return the size that becomes ``upright`` once the orientation is applied."""
+    return Size(upright.height, upright.width) if orientation >= 5 else upright
+
+
+def shrunk(
+    image: Image.Image, size: Size, gap: float, resampling: Image.Resampling = Image.Resampling.LANCZOS
+) -> Image.Image:
+    """Decode a picture and scale it, in sRGB, to ``size``. The result is L, RGB or RGBA.
+
+    What the decoder or an average over whole blocks can do fast is done first, down to no less than ``gap``
+    times the size. At 1.5 a page of text is as sharp (structural similarity .999) as without that shortcut;
+    the average alone blurs it to .895.
+    """
+    width, height = image.size
+    profile = image.info.get("icc_profile")
+    across, down = float(width), float(height)
+    drafted = image.draft(image.mode, (_ceil(size.width * gap), _ceil(size.height * gap)))
+    if drafted:
+        _, (_, _, across, down) = drafted
+    factor = max(1, int(min(across / size.width, down / size.height) / gap))
+    small = _plain(image, factor)
+    if small.size != size:
+        small = small.resize(size, resampling, box=(0, 0, across / factor, down / factor))
+    return _in_srgb(small, profile)
+
+
+def _ceil(value: float) -> int:
+    return int(-(-value // 1))
+
+
+def _plain(image: Image.Image, factor: int) -> Image.Image:
+    """Return the picture as L, RGB, RGBA or CMYK, averaged over blocks of ``factor``² pixels.
+
+    It goes band by band, so that no second picture of full size is made on the way to a small one.
+    """
+    image.load()
+    mode, convert = _conversion(image)
+    if factor == 1 and image.mode == mode and "transparency" not in image.info:
+        return image
+    width, height = image.size
+    result = Image.new(mode, (-(-width // factor), -(-height // factor)))
+    rows = factor * max(1, _BAND_PIXELS // (width * factor))
+    for top in range(0, height, rows):
+        band = convert(image.crop((0, top, width, min(height, top + rows))))
+        result.paste(band.reduce(factor), (0, top // factor))
+    return result
+
+
+def _conversion(image: Image.Image) -> tuple[str, Callable[[Image.Image], Image.Image]]:
+    mode = image.mode
+    if image.has_transparency_data:
+        return "RGBA", lambda band: band.convert("RGBA")
+    if mode.startswith("I;16"):
+        return "L", lambda band: _rescaled(band, 255 / 65535, 0)
+    if mode in ("I", "F"):
+        darkest, brightest = cast(tuple[float, float], image.getextrema())
+        # 32 bits have no agreed white: what is beyond 8 and 16 bits, or fractional, is stretched.
+        if mode == "I" and darkest >= 0 and brightest <= 65535:
+            scale = 1.0 if brightest <= 255 else 255 / 65535
+            return "L", lambda band: _rescaled(band, scale, 0)
+        scale = 255 / ((brightest - darkest) or 1)
+        return "L", lambda band: _rescaled(band, scale, -darkest * scale)
+    if mode in ("1", "L"):
+        return "L", lambda band: band.convert("L")
+    if mode == "CMYK":
+        return "CMYK", lambda band: band
+    if mode == "LAB":
+        lab = ImageCms.buildTransform(ImageCms.createProfile("LAB"), _SRGB, "LAB", "RGB")
+        return "RGB", lambda band: lab.apply(band)
+    return "RGB", lambda band: band.convert("RGB")
+
+
+def _rescaled(band: Image.Image, scale: float, offset: float) -> Image.Image:
+    whole = band if band.mode == "F" else band.convert("I").convert("F")
+    return whole.point(lambda value: value * scale + offset).convert("L")
+
+
+_SRGB = ImageCms.createProfile("sRGB")
+
+
+def is_srgb(profile: bytes | None) -> bool:
+    """Tell whether a picture without, or with this ICC profile is to be read as sRGB."""
+    if not profile:
+        return True
+    try:
+        return "sRGB" in ImageCms.getProfileDescription(_profile(profile))
+    except (OSError, ImageCms.PyCMSError):
+        return True  # A profile that cannot be read changes no colour anywhere.
+
+
+def _profile(profile: bytes) -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(io.BytesIO(profile))
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile and not is_srgb(profile):
+        converted = _by_profile(image, profile)
+        if converted is not None:
+            return converted
+    return image.convert("RGB") if image.mode == "CMYK" else image
+
+
+def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
+    """Return the picture's colours in sRGB; None where the profile is for another kind of picture."""
+    colours = image.convert("RGB") if image.mode == "RGBA" else image
+    mode = "L" if image.mode == "L" else "RGB"
+    try:
+        transform = ImageCms.buildTransform(_profile(profile), _SRGB, colours.mode, "RGB")
+        converted = transform.apply(colours).convert(mode)
+    except (OSError, ValueError, ImageCms.PyCMSError):
+        return None
+    if image.mode == "RGBA":
+        converted.putalpha(image.getchannel("A"))
+    return converted

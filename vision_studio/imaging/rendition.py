@@ -1,0 +1,87 @@
+"""Makes what is sent of a picture: upright, sRGB, at the right size, without metadata; or keeps the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vision_studio.core.draft import Fidelity, Trait
+from vision_studio.core.size import Size
+from vision_studio.imaging.decoding import opened
+from vision_studio.imaging.encoding import base64_bytes, encoded
+from vision_studio.imaging.files import reading
+from vision_studio.imaging.formats import media_type
+from vision_studio.imaging.inspect import Facts, inspect
+from vision_studio.imaging.metadata import without_metadata
+from vision_studio.imaging.pixels import is_srgb, shrunk, stored_size, turned
+
+_VERSION = 1
+"""Changes when the same recipe begins to give other bytes."""
+
+_GAP = 1.5
+"""How much larger than needed a picture is decoded before it is scaled with care."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to make a rendition; the same recipe of the same bytes gives the same bytes."""
+
+    size: Size
+    """Upright; never larger than the picture."""
+    fidelity: Fidelity
+    max_base64_bytes: int
+
+    @property
+    def key(self) -> str:
+        """Names the recipe in the ledger of renditions."""
+        return f"v{_VERSION} {self.size.width}x{self.size.height} {self.fidelity} {self.max_base64_bytes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    media_type: str
+    size: Size
+    """Smaller than the recipe's only where nothing else brought it under the byte limit."""
+    size_bytes: int
+
+
+def render(source: Path, recipe: Recipe, target: Path) -> Rendered:
+    """Write the rendition of ``source`` to ``target``. Raises ``Refused``, and ``OSError`` for the target.
+
+    A file that is acceptable already is copied. With ``Fidelity.FIT`` it must be upright, sRGB and of the
+    recipe's size, and only its metadata is taken out; with ``Fidelity.ORIGINAL`` it is copied byte for byte
+    if the API takes it at all.
+    """
+    facts = inspect(source)
+    kept = _kept(source, facts, recipe)
+    if kept is not None:
+        target.write_bytes(kept)
+        return Rendered(media_type(facts.format) or "", facts.size, len(kept))
+    size = Size(min(recipe.size.width, facts.size.width), min(recipe.size.height, facts.size.height))
+    with opened(source, facts.format) as image:
+        pixels = turned(shrunk(image, stored_size(size, facts.orientation), _GAP), facts.orientation)
+    lossless = Trait.LOSSLESS in facts.traits
+    made = encoded(pixels, lossless, recipe.fidelity, recipe.max_base64_bytes)
+    target.write_bytes(made.data)
+    return Rendered(made.media_type, made.size, len(made.data))
+
+
+def _kept(source: Path, facts: Facts, recipe: Recipe) -> bytes | None:
+    """Return the file's own coding where it will do, else None."""
+    if (
+        media_type(facts.format) is None
+        or facts.size != recipe.size
+        or facts.frames > 1
+        or base64_bytes(facts.size_bytes) > recipe.max_base64_bytes
+    ):
+        return None
+    exact = recipe.fidelity is Fidelity.ORIGINAL
+    with opened(source, facts.format) as image:
+        if image.mode == "CMYK" or not (exact or is_srgb(image.info.get("icc_profile"))):
+            return None
+        image.load()
+    with reading(source) as reader:
+        data = reader.read(0, reader.size_bytes)
+    if exact:
+        return data
+    return without_metadata(data, facts.format) if facts.orientation == 1 else None

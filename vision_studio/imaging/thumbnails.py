@@ -1,0 +1,82 @@
+"""Small pictures for cards; and, since that decodes the whole file, the proof that it is sound."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from vision_studio.core.size import Size
+from vision_studio.imaging.decoding import decoding, opened
+from vision_studio.imaging.inspect import Facts, inspect
+from vision_studio.imaging.pixels import shrunk, stored_size, turned
+
+_GAP = 1.0
+"""A card's picture may be decoded at the size it is shown in: nobody reads from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """RGBA, 8 bits each, ``width * 4`` bytes a row, top row first; transparency is kept."""
+
+    width: int
+    height: int
+    rgba: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What decoding a file told about it."""
+
+    facts: Facts
+    is_transparent: bool
+    """Some pixel is: many files have an alpha channel and no use for it."""
+    thumbnail: Thumbnail
+    packed: bytes
+    """The thumbnail as a small file, to be kept."""
+
+
+def thumbnail(source: Path, edge_px: int) -> Thumbnail:
+    """Return the picture, upright, at most ``edge_px`` on its longer side. Raises ``Refused``."""
+    return _thumbnail(_small(source, inspect(source), edge_px))
+
+
+def verify(source: Path) -> None:
+    """Decode the file whole. Raises ``Refused``: ``DAMAGED`` where it ends early or makes no sense."""
+    _small(source, inspect(source), edge_px=8)
+
+
+def examine(source: Path, edge_px: int) -> Examined:
+    """Inspect a file, prove it sound and make its thumbnail, with one decoding. Raises ``Refused``."""
+    facts = inspect(source)
+    small = _small(source, facts, edge_px)
+    is_transparent = small.mode == "RGBA" and small.getchannel("A").getextrema()[0] != 255
+    return Examined(facts, is_transparent, _thumbnail(small), _packed(small))
+
+
+def unpack(packed: bytes) -> Thumbnail:
+    """Return the thumbnail in a file made by ``examine``. Raises ``Refused`` if it is damaged."""
+    with decoding(), Image.open(io.BytesIO(packed), formats=("WEBP",)) as image:
+        return _thumbnail(image)
+
+
+def _small(source: Path, facts: Facts, edge_px: int) -> Image.Image:
+    scale = min(1.0, edge_px / facts.size.longest)
+    size = Size(max(1, round(facts.size.width * scale)), max(1, round(facts.size.height * scale)))
+    with opened(source, facts.format) as image:
+        small = shrunk(image, stored_size(size, facts.orientation), _GAP, Image.Resampling.HAMMING)
+        return turned(small, facts.orientation)
+
+
+def _thumbnail(image: Image.Image) -> Thumbnail:
+    return Thumbnail(*image.size, image.convert("RGBA").tobytes())
+
+
+def _packed(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    bare.convert("RGBA" if image.mode == "RGBA" else "RGB").save(buffer, "WEBP", quality=85, method=0)
+    return buffer.getvalue()
