@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ class FilePart:
     """A picture the server holds already."""
 
     file_id: str
+    number: int | None = None
+    """The picture's number in the conversation, so that a failure can point at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class InlinePart:
 
     path: Path
     media_type: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,8 @@ class Gateway(Protocol):
         """
         ...
 
-    def answer(self, request: Request) -> AsyncIterator[AnswerEvent]:
-        """Ask, and yield the answer as it streams; closing the iterator hangs up."""
+    def answer(self, request: Request) -> AsyncGenerator[AnswerEvent, None]:
+        """Ask, and yield the answer as it streams; closing the generator hangs up."""
         ...
 
     async def existing_files(self, file_ids: Sequence[str]) -> frozenset[str]:

@@ -1,0 +1,269 @@
+"""The Gateway over the anthropic library: the only module that knows it, and loads it when first needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import warnings
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.engine.addresses import is_loopback
+from vision_studio.engine.api_failures import (
+    Said,
+    answer_failure,
+    failure_from,
+    upload_failure,
+)
+from vision_studio.engine.aside import aside
+from vision_studio.engine.gateway import (
+    AnswerEvent,
+    Request,
+    RequestAccepted,
+    TextDelta,
+    UploadedFile,
+    UsageKnown,
+)
+from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.outgoing_file import CountedFile, safe_name
+from vision_studio.engine.sdk_values import ending_of, is_past, said_by, usage_of
+from vision_studio.engine.wire import messages_json
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+logger = logging.getLogger(__name__)
+
+IDS_PER_CALL = 100
+"""How many file ids one listing takes."""
+PROBE_MODEL = "claude-haiku-4-5"
+"""The model that ``check`` counts one word for on a server that lists none."""
+
+_UNREACHED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a server before calling it lost, in seconds."""
+
+    connect_s: float = 10.0
+    silence_s: float = 120.0
+    """Without a byte, pings included."""
+    nothing_new_s: float = 600.0
+    """Without an event of the answer: pings alone do not count, but thinking may take its time."""
+
+
+class ClaudeGateway:
+    """A server that speaks the Messages API, reached with one key. It promises what ``Gateway`` does.
+
+    The library's own retries are off: they would repeat a request whose answer may have been billed, and wait
+    for as long as a server asks. Who calls decides what is worth another try.
+    """
+
+    def __init__(self, base_url: str, api_key: str, patience: Patience | None = None) -> None:
+        self._base_url = base_url
+        self._api_key = api_key
+        self._patience = patience or Patience()
+        self._client: AsyncAnthropic | None = None
+        self._loading = asyncio.Lock()
+        self._without_files: Failure | None = None
+
+    def __repr__(self) -> str:
+        return f"ClaudeGateway({self._base_url!r})"
+
+    async def preload(self) -> None:
+        """Load the library, which takes seconds, on another thread."""
+        await self._ready()
+
+    async def upload(
+        self,
+        path: Path,
+        name: str,
+        media_type: str,
+        expires_in_s: int | None,
+        on_progress: Callable[[int], None],
+    ) -> UploadedFile:
+        if self._without_files is not None:
+            raise Failed(self._without_files)
+        client = await self._ready()
+        from anthropic import omit
+
+        with _told(self._upload_failure), CountedFile(path, on_progress) as file:
+            response = await client.files.with_raw_response.upload(
+                file=(safe_name(name), file, media_type),
+                expires_in_seconds=omit if expires_in_s is None else expires_in_s,
+            )
+            stored = await response.parse()
+            workspace_id = response.headers.get("anthropic-workspace-id", "")
+            return UploadedFile(stored.id, workspace_id, stored.expires_at)
+
+    async def answer(self, request: Request) -> AsyncGenerator[AnswerEvent, None]:
+        client = await self._ready()
+        from anthropic import omit
+
+        with _told(lambda said: answer_failure(said, request)):
+            messages: Any = await asyncio.to_thread(messages_json, request)
+            with warnings.catch_warnings():
+                # The catalogue says which models are going away; the library says it on stderr.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                asking = client.messages.stream(
+                    model=request.model_id,
+                    max_tokens=request.max_tokens,
+                    messages=messages,
+                    system=request.system or omit,
+                )
+            async with asking as stream:
+                yield RequestAccepted(stream.request_id, stream.workspace_id or "")
+                started = False
+                events = aiter(stream)
+                while (event := await self._next(events)) is not None:
+                    if event.type == "text":
+                        yield TextDelta(event.text)
+                    elif event.type in ("message_start", "message_delta"):
+                        started = True
+                        yield UsageKnown(usage_of(stream.current_message_snapshot.usage))
+                if not started:
+                    raise Failed(Failure(FailureKind.UNREADABLE_ANSWER, "The server sent no message"))
+                yield ending_of(stream.current_message_snapshot, stream.request_id)
+
+    async def existing_files(self, file_ids: Sequence[str]) -> frozenset[str]:
+        client = await self._ready()
+        found: set[str] = set()
+        with _told(upload_failure):
+            for start in range(0, len(file_ids), IDS_PER_CALL):
+                page = await client.files.list(ids=list(file_ids[start : start + IDS_PER_CALL]))
+                found |= {file.id for file in page.data if not is_past(file.expires_at)}
+        return frozenset(found)
+
+    async def forget_file(self, file_id: str) -> None:
+        client = await self._ready()
+        try:
+            with _told(failure_from):
+                await client.files.delete(file_id)
+        except Failed as error:
+            if error.failure.status != 404:
+                raise
+
+    async def check(self) -> None:
+        client = await self._ready()
+        try:
+            with _told(failure_from):
+                models = await client.models.list(limit=1)
+                if not isinstance(models.data, list):
+                    raise TypeError("not a list of models")
+        except Failed as error:
+            if error.failure.status not in (404, 405, 501):
+                raise
+            await self._count_one_word(client)
+
+    async def close(self) -> None:
+        async with self._loading:
+            client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _count_one_word(self, client: AsyncAnthropic) -> None:
+        try:
+            with _told(failure_from):
+                await client.messages.count_tokens(
+                    model=PROBE_MODEL, messages=[{"role": "user", "content": "Hello"}]
+                )
+        except Failed as error:
+            # A server that refuses our model in the API's own words has looked at the key.
+            if error.failure.kind is not FailureKind.BAD_REQUEST or error.failure.type is None:
+                raise
+
+    async def _ready(self) -> AsyncAnthropic:
+        async with self._loading:
+            if self._client is None:
+                try:
+                    self._client = await aside(_client, self._base_url, self._api_key, self._patience)
+                except (ImportError, ValueError) as error:
+                    raise Failed(failure_of(error)) from error
+            return self._client
+
+    async def _next(self, events: AsyncIterator[Any]) -> Any:
+        """Return the next event, or None at the end of the stream."""
+        try:
+            async with asyncio.timeout(self._patience.nothing_new_s):
+                return await anext(events, None)
+        except TimeoutError:
+            message = f"Nothing new arrived for {self._patience.nothing_new_s:.0f} s"
+            raise Failed(Failure(FailureKind.TIMED_OUT, message)) from None
+
+    def _upload_failure(self, said: Said) -> Failure:
+        failure = upload_failure(said)
+        if failure.kind is FailureKind.FILES_UNSUPPORTED:
+            self._without_files = failure
+        return failure
+
+
+def _client(base_url: str, api_key: str, patience: Patience) -> AsyncAnthropic:
+    import anthropic
+    import httpx2
+
+    for name in ("anthropic", "httpx2"):
+        # At DEBUG they write whole requests, pictures included; ANTHROPIC_LOG may have asked for that.
+        logging.getLogger(name).setLevel(logging.WARNING)
+    timeout = anthropic.Timeout(patience.silence_s, connect=patience.connect_s)
+    # A proxy of the environment is not asked for what stays on this machine.
+    direct = (
+        anthropic.DefaultAsyncHttpxClient(transport=httpx2.AsyncHTTPTransport())
+        if is_loopback(base_url)
+        else None
+    )
+    return anthropic.AsyncAnthropic(
+        api_key=api_key,
+        base_url=base_url,
+        max_retries=0,
+        timeout=timeout,
+        open_telemetry=False,
+        http_client=direct,
+    )
+
+
+@contextmanager
+def _told(translate: Callable[[Said], Failure]) -> Iterator[None]:
+    """Turn whatever the library raises into ``Failed``."""
+    try:
+        yield
+    except (Failed, GeneratorExit):
+        raise
+    except Exception as error:
+        raise Failed(_failure(error, translate)) from error
+
+
+def _failure(error: Exception, translate: Callable[[Said], Failure]) -> Failure:
+    import anthropic
+    import httpx2
+
+    if isinstance(error, anthropic.APIStatusError):
+        return translate(said_by(error))
+    cause = error
+    if isinstance(error, anthropic.APIConnectionError) and isinstance(error.__cause__, Exception):
+        cause = error.__cause__
+    if isinstance(cause, httpx2.HTTPError | anthropic.APIConnectionError):
+        return Failure(_lost(cause), message=str(cause)[:600] or type(cause).__name__)
+    if isinstance(cause, OSError):
+        return Failure(FailureKind.IMAGE_LOST, cause.strerror or type(cause).__name__)
+    # What is left is the library stumbling over an answer that is not the API's.
+    logger.warning("The server's answer could not be read", exc_info=error)
+    return Failure(FailureKind.UNREADABLE_ANSWER, type(error).__name__)
+
+
+def _lost(error: Exception) -> FailureKind:
+    """Tell a server that was never reached from one that fell silent and one that hung up."""
+    import anthropic
+    import httpx2
+
+    if type(error).__name__ in _UNREACHED:
+        return FailureKind.OFFLINE
+    if isinstance(error, httpx2.TimeoutException | anthropic.APITimeoutError):
+        return FailureKind.TIMED_OUT
+    if isinstance(error, httpx2.DecodingError | httpx2.TooManyRedirects):
+        return FailureKind.UNREADABLE_ANSWER
+    return FailureKind.INTERRUPTED

@@ -1,0 +1,122 @@
+"""Checks a conversation's pictures before each request, and makes what is to be sent of each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+
+from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.conversation import SentImage, Session, Turn
+from vision_studio.core.draft import Image, Rendition
+from vision_studio.core.events import RefusalKind
+from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.fitting import resent_size
+from vision_studio.core.size import Size
+from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.thinking import without_thinking
+from vision_studio.imaging.refusal import Refused
+from vision_studio.imaging.rendition import Recipe
+from vision_studio.storage.blobs import Blobs
+from vision_studio.storage.sessions import Sessions
+
+MakeRendition = Callable[[Image, Recipe], Awaitable[Rendition]]
+
+
+class Fitter:
+    """Keeps a session sendable: its pictures are refitted when a request has grown into a crowd."""
+
+    def __init__(self, sessions: Sessions, blobs: Blobs, make: MakeRendition, catalogue: Catalogue) -> None:
+        self._sessions = sessions
+        self._blobs = blobs
+        self._make = make
+        self._catalogue = catalogue
+
+    async def fitted(self, session: Session) -> Session:
+        """Return the session with a rendition for every picture, and save what had to be made.
+
+        What was sent stays as it was, unless the API would refuse it now. Raises ``Failed`` with the numbers
+        of the pictures that cannot be sent.
+        """
+        tier = self._catalogue.model(session.model_id).tier
+        limits = self._catalogue.limits
+        sent_images = tuple(session.sent_images)
+        count = len(sent_images)
+        made = await asyncio.gather(
+            *(
+                self._rendition(sent, resent_size(sent, tier, limits, count), limits.image_base64_bytes)
+                for sent in sent_images
+            ),
+            return_exceptions=True,
+        )
+        if failures := [
+            (sent.number, _failure(sent, outcome))
+            for sent, outcome in zip(sent_images, made, strict=True)
+            if isinstance(outcome, BaseException)
+        ]:
+            raise Failed(combined(failures))
+        remaining = iter(made)
+        turns = tuple(
+            replace(
+                turn,
+                images=tuple(
+                    sent if (rendition := next(remaining)) is sent.rendition else _with(sent, rendition)
+                    for sent in turn.images
+                ),
+            )
+            for turn in session.turns
+        )
+        changed = next(
+            (row for row, turn in enumerate(turns) if _differs(session.turns[row], turn)), len(turns)
+        )
+        turns = (*turns[:changed], *without_thinking(turns[changed:]))
+        self._save(session.turns, turns)
+        return replace(session, turns=turns)
+
+    async def _rendition(self, sent: SentImage, size: Size, max_base64_bytes: int) -> Rendition:
+        made = sent.rendition
+        if made is not None and made.size == size and self._blobs.has(made.digest):
+            return made
+        return await self._make(sent.image, Recipe(size, sent.image.fidelity, max_base64_bytes))
+
+    def _save(self, before: Sequence[Turn], after: Sequence[Turn]) -> None:
+        for old, new in zip(before, after, strict=True):
+            if new.images != old.images:
+                self._sessions.save_sent_images(new.id, new.images)
+            if new.answer != old.answer:
+                self._sessions.save_answer(new.id, new.answer)
+
+
+def combined(failures: Iterable[tuple[int, Failure]]) -> Failure:
+    """Return the first failure, with the numbers of all pictures that met the same kind of it."""
+    numbered = list(failures)
+    first = numbered[0][1]
+    numbers = sorted(number for number, failure in numbered if failure.kind is first.kind)
+    return replace(first, images=tuple(dict.fromkeys(numbers)))
+
+
+def _with(sent: SentImage, rendition: object) -> SentImage:
+    assert isinstance(rendition, Rendition)
+    return replace(sent, rendition=rendition)
+
+
+def _differs(old: Turn, new: Turn) -> bool:
+    """Tell whether a picture that was sent before is another now."""
+    return any(
+        before.rendition is not None
+        and after.rendition is not None
+        and before.rendition.digest != after.rendition.digest
+        for before, after in zip(old.images, new.images, strict=True)
+    )
+
+
+def _failure(sent: SentImage, error: BaseException) -> Failure:
+    match error:
+        case Refused(kind=RefusalKind.DISK_FULL):
+            return Failure(FailureKind.DISK_FULL, sent.image.name)
+        case Refused(kind=RefusalKind.NOT_FOUND) | FileNotFoundError():
+            return Failure(FailureKind.IMAGE_LOST, sent.image.name)
+        case Refused():
+            return Failure(FailureKind.IMAGE_UNREADABLE, sent.image.name)
+        case _:
+            return failure_of(error)

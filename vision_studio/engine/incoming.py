@@ -1,0 +1,122 @@
+"""One answer as it comes in: told about once a frame, on disk within a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from vision_studio.core.conversation import Answer, Outcome, Turn, Usage
+from vision_studio.core.events import Event, TextArrived
+from vision_studio.core.failures import Failure
+
+Save = Callable[[str, Answer], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often an answer that streams is told and saved, in seconds."""
+
+    tell_s: float = 0.03
+    save_s: float = 0.5
+
+
+class Incoming:
+    """Gathers an answer's text and its facts. For the thread of the loop it was made on.
+
+    ``save`` is called with the turn's id and the answer so far; what it raises goes to ``on_error``.
+    """
+
+    def __init__(
+        self,
+        session_id: str,
+        turn: Turn,
+        *,
+        report: Callable[[Event], None],
+        save: Save,
+        on_error: Callable[[BaseException], None],
+        rhythm: Rhythm,
+    ) -> None:
+        self.session_id = session_id
+        self.turn = turn
+        self.practice = False
+        self.accepted = False
+        """The server began to answer: from now on a second try might be billed a second time."""
+        self.usage: Usage | None = None
+        self.request_id: str | None = None
+        self.asked_at: float | None = None
+        """On the loop's clock."""
+        self._loop = asyncio.get_running_loop()
+        self._report = report
+        self._save = save
+        self._on_error = on_error
+        self._rhythm = rhythm
+        self._pieces: list[str] = []
+        self._untold: list[str] = []
+        self._telling: asyncio.TimerHandle | None = None
+        self._saving: asyncio.TimerHandle | None = None
+
+    @property
+    def text(self) -> str:
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+    def add(self, text: str) -> None:
+        if not text:
+            return
+        self._pieces.append(text)
+        self._untold.append(text)
+        if self._telling is None:
+            self._telling = self._loop.call_later(self._rhythm.tell_s, self.tell)
+        if self._saving is None:
+            self._saving = self._loop.call_later(self._rhythm.save_s, self.keep)
+
+    def tell(self) -> None:
+        """Report the text that arrived since the last time."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        if self._untold:
+            text = "".join(self._untold)
+            self._untold.clear()
+            self._report(TextArrived(self.session_id, self.turn.id, text))
+
+    def keep(self) -> None:
+        """Save what arrived so far."""
+        if self._saving is not None:
+            self._saving.cancel()
+            self._saving = None
+        try:
+            self._save(self.turn.id, self.answer(Outcome.STREAMING if self._pieces else Outcome.WAITING))
+        except Exception as error:  # noqa: BLE001  # a full disk must not end the answer
+            self._on_error(error)
+
+    def finish(self) -> None:
+        """Tell the rest; nothing is saved from here on."""
+        self.tell()
+        if self._saving is not None:
+            self._saving.cancel()
+            self._saving = None
+
+    def answer(
+        self,
+        outcome: Outcome,
+        *,
+        failure: Failure | None = None,
+        cost_usd: Decimal | None = None,
+    ) -> Answer:
+        """Return the answer as far as it is known."""
+        duration_s = None if self.asked_at is None else self._loop.time() - self.asked_at
+        return replace(
+            self.turn.answer,
+            outcome=outcome,
+            text=self.text,
+            usage=self.usage,
+            cost_usd=cost_usd,
+            request_id=self.request_id,
+            duration_s=duration_s if outcome.is_over else None,
+            failure=failure,
+            practice=self.practice,
+        )

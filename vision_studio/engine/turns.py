@@ -1,0 +1,220 @@
+"""The answers in progress: one per session, each saved as it comes, each with exactly one ending."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.conversation import Answer, Outcome, Session, Turn
+from vision_studio.core.cost import usage_cost_usd
+from vision_studio.core.events import Event, Noticed, TurnEnded
+from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.engine.asking import Asking, Prepared
+from vision_studio.engine.gateway import MessageEnded, Request, RequestAccepted, TextDelta, UsageKnown
+from vision_studio.engine.incoming import Incoming, Rhythm
+from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.retry import ANSWERS, Persistence
+from vision_studio.engine.tasks import Tasks
+from vision_studio.engine.uploader import Server, Uploader
+from vision_studio.storage.sessions import Sessions
+from vision_studio.storage.usage import UsageLedger
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What turns learn about the connection: it answered, or why it did not."""
+
+    server: Server
+    failure: Failure | None = None
+
+
+class Turns:
+    """Asks, streams and ends.
+
+    ``on_contact`` hears whether the server could be reached; ``on_ended`` is called last for every turn.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        usage: UsageLedger,
+        asking: Asking,
+        uploader: Uploader,
+        catalogue: Catalogue,
+        report: Callable[[Event], None],
+        *,
+        on_contact: Callable[[Contact], None] = lambda contact: None,
+        on_ended: Callable[[str], None] = lambda session_id: None,
+        rhythm: Rhythm | None = None,
+        persistence: Persistence = ANSWERS,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._sessions = sessions
+        self._usage = usage
+        self._asking = asking
+        self._uploader = uploader
+        self._catalogue = catalogue
+        self._report = report
+        self._on_contact = on_contact
+        self._on_ended = on_ended
+        self._rhythm = rhythm or Rhythm()
+        self._persistence = persistence
+        self._sleep = sleep
+        self._tasks = Tasks(lambda error: None)  # a turn's exception is its ending
+        self._running: dict[str, tuple[Incoming, asyncio.Task[MessageEnded]]] = {}
+        self._closing = False
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._running
+
+    def is_answering(self, session_id: str) -> bool:
+        return session_id in self._running
+
+    def start(self, session: Session, connect: Callable[[], Awaitable[Server]]) -> None:
+        """Ask the session's last question, which is saved already. It will end with one ``TurnEnded``."""
+        incoming = Incoming(
+            session.id,
+            session.turns[-1],
+            report=self._report,
+            save=self._sessions.save_answer,
+            on_error=lambda error: self._report(Noticed(failure_of(error), session.id)),
+            rhythm=self._rhythm,
+        )
+        task = self._tasks.start(self._answer(incoming, session, connect), f"turn {incoming.turn.id}")
+        self._running[session.id] = incoming, task
+        # A task that is cancelled before its first step never runs its own ``except``; its callbacks do.
+        task.add_done_callback(lambda done: self._end(incoming, done))
+
+    def stop(self, session_id: str) -> None:
+        """End the answer at once, and keep what arrived. Uploads go on, for the next time."""
+        if session_id in self._running:
+            self._running[session_id][1].cancel()
+
+    def catch_up(self, session_id: str) -> None:
+        """Tell and save all that has arrived, so that the session on disk is the one on the screen."""
+        if session_id in self._running:
+            incoming = self._running[session_id][0]
+            incoming.tell()
+            incoming.keep()
+
+    async def close(self) -> None:
+        """End every answer as interrupted."""
+        self._closing = True
+        await self._tasks.close()
+
+    async def _answer(
+        self, incoming: Incoming, session: Session, connect: Callable[[], Awaitable[Server]]
+    ) -> MessageEnded:
+        server = await connect()
+        incoming.practice = server.practice
+        try:
+            return await self._persist(incoming, session, server)
+        except Failed as error:
+            self._on_contact(Contact(server, error.failure))
+            raise
+
+    async def _persist(self, incoming: Incoming, session: Session, server: Server) -> MessageEnded:
+        """Ask until there is an answer, or a failure that another try would not mend or might bill again."""
+        prepared = await self._prepare(incoming, session, server)
+        tried, renewed = 0, False
+        while True:
+            tried += 1
+            try:
+                return await self._stream(incoming, prepared.request, server)
+            except Failed as error:
+                failure = error.failure
+            if failure.kind is FailureKind.FILE_MISSING and not (renewed or incoming.text):
+                renewed = True
+                if not await self._asking.forget_missing(prepared.request, failure, server):
+                    raise Failed(failure)
+                prepared = await self._prepare(incoming, prepared.session, server)
+                continue
+            pause_s = self._persistence.wait_s(failure, tried, random.random())
+            if incoming.accepted or pause_s is None:
+                raise Failed(failure)
+            await self._sleep(pause_s)
+
+    async def _prepare(self, incoming: Incoming, session: Session, server: Server) -> Prepared:
+        prepared = await self._asking.prepare(session, server)
+        incoming.turn = prepared.session.turns[-1]
+        return prepared
+
+    async def _stream(self, incoming: Incoming, request: Request, server: Server) -> MessageEnded:
+        incoming.asked_at = asyncio.get_running_loop().time()
+        async with aclosing(server.gateway.answer(request)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text):
+                        incoming.add(text)
+                    case UsageKnown(usage):
+                        incoming.usage = usage
+                    case RequestAccepted(request_id, workspace_id):
+                        incoming.accepted = True
+                        incoming.request_id = request_id
+                        self._uploader.learn_workspace(server, workspace_id)
+                        self._on_contact(Contact(server))
+                    case MessageEnded():
+                        incoming.usage = event.usage
+                        incoming.request_id = event.request_id or incoming.request_id
+                        return event
+        raise Failed(Failure(FailureKind.INTERRUPTED, "The stream ended before the message did"))
+
+    def _end(self, incoming: Incoming, task: asyncio.Task[MessageEnded]) -> None:
+        """Save first, then say so; what cannot be saved is still said."""
+        del self._running[incoming.session_id]
+        incoming.finish()
+        answer = self._ending(incoming, task)
+        turn = replace(incoming.turn, answer=answer)
+        try:
+            self._sessions.save_answer(turn.id, answer)
+            self._record(incoming.session_id, turn)
+        except Exception as error:  # noqa: BLE001  # reported to the user and logged
+            self._report(Noticed(failure_of(error), incoming.session_id))
+        self._report(TurnEnded(incoming.session_id, turn))
+        self._on_ended(incoming.session_id)
+
+    def _ending(self, incoming: Incoming, task: asyncio.Task[MessageEnded]) -> Answer:
+        cost_usd = None
+        if incoming.usage is not None and not incoming.practice:
+            cost_usd = usage_cost_usd(incoming.usage, self._catalogue.model(incoming.turn.answer.model_id))
+        if task.cancelled():
+            outcome = Outcome.INTERRUPTED if self._closing else Outcome.STOPPED
+            return incoming.answer(outcome, cost_usd=cost_usd)
+        if (error := task.exception()) is not None:
+            failure = failure_of(error)
+            hung_up = failure.kind is FailureKind.INTERRUPTED
+            outcome = Outcome.INTERRUPTED if hung_up else Outcome.FAILED
+            return incoming.answer(outcome, failure=failure, cost_usd=cost_usd)
+        ended = task.result()
+        if ended.stop_reason is None:
+            failure = Failure(
+                FailureKind.INTERRUPTED,
+                "The stream ended before the message did",
+                request_id=incoming.request_id,
+            )
+            return incoming.answer(Outcome.INTERRUPTED, failure=failure, cost_usd=cost_usd)
+        return replace(
+            incoming.answer(Outcome.ANSWERED, cost_usd=cost_usd),
+            content_json=ended.content_json,
+            stop_reason=ended.stop_reason,
+            stop_detail=ended.stop_detail,
+        )
+
+    def _record(self, session_id: str, turn: Turn) -> None:
+        answer = turn.answer
+        if answer.usage is not None:
+            self._usage.record(
+                session_id,
+                turn.id,
+                answer.model_id,
+                answer.usage,
+                answer.cost_usd,
+                datetime.now(UTC),
+                practice=answer.practice,
+            )

@@ -1,0 +1,79 @@
+"""A request as the JSON that travels, and the way back from a place in it to the picture standing there."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from vision_studio.engine.gateway import FilePart, InlinePart, Part, Request, TextPart, VerbatimPart
+
+_POSITION = re.compile(r"messages\.(\d+)\.content\.(\d+)")
+
+
+def messages_json(request: Request) -> list[dict[str, Any]]:
+    """Return the ``messages`` of a request. Reads the inline pictures: call it on a worker thread.
+
+    Raises ``OSError`` when one of them cannot be read.
+    """
+    return [
+        {"role": message.role, "content": [block for part in message.parts for block in _blocks(part)]}
+        for message in request.messages
+    ]
+
+
+def numbers_at(request: Request, path: str) -> Iterator[int]:
+    """Yield the numbers of the pictures at the places a text names, as in ``messages.0.content.1``."""
+    for message, block in _POSITION.findall(path):
+        number = _placed(request).get((int(message), int(block)))
+        if number is not None:
+            yield number
+
+
+def numbers_of_files(request: Request, text: str) -> Iterator[int]:
+    """Yield the numbers of the pictures whose ``file_id`` occurs in a text."""
+    for part in _pictures(request):
+        if isinstance(part, FilePart) and part.number is not None and part.file_id in text:
+            yield part.number
+
+
+def has_files(request: Request) -> bool:
+    return any(isinstance(part, FilePart) for part in _pictures(request))
+
+
+def _pictures(request: Request) -> Iterator[FilePart | InlinePart]:
+    for message in request.messages:
+        for part in message.parts:
+            if isinstance(part, FilePart | InlinePart):
+                yield part
+
+
+def _placed(request: Request) -> dict[tuple[int, int], int]:
+    """Map the index of a message and of a block in it to a picture's number."""
+    places = {}
+    for row, message in enumerate(request.messages):
+        column = 0
+        for part in message.parts:
+            if isinstance(part, VerbatimPart):
+                column += len(json.loads(part.content_json))
+                continue
+            if isinstance(part, FilePart | InlinePart) and part.number is not None:
+                places[row, column] = part.number
+            column += 1
+    return places
+
+
+def _blocks(part: Part) -> list[Any]:
+    match part:
+        case TextPart(text):
+            return [{"type": "text", "text": text}]
+        case FilePart(file_id):
+            return [{"type": "image", "source": {"type": "file", "file_id": file_id}}]
+        case InlinePart(path, media_type):
+            data = base64.b64encode(path.read_bytes()).decode("ascii")
+            return [{"type": "image", "source": {"type": "base64", "media_type": media_type, "data": data}}]
+        case VerbatimPart(content_json):
+            blocks: list[Any] = json.loads(content_json)
+            return blocks
