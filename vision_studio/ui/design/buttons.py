@@ -138,7 +138,7 @@ class Button(QPushButton):
         radius = Radius.S if self._small else Radius.M
         rounded_box(painter, QRectF(self.rect()), radius, fill=look.fill, border=look.border)
         if shows_focus(self):
-            focus_ring(painter, QRectF(self.rect()), radius)
+            focus_ring(painter, QRectF(self.rect()), radius, on_accent=self._kind is Kind.PRIMARY)
         self._paint_content(painter, look)
         painter.end()
 

@@ -193,6 +193,8 @@ class Select(QComboBox):
     ) -> None:
         super().__init__(parent)
         name(self, object_name, accessible_name)
+        # On Linux Qt names a combo box by its choice; what the choice is about must come from elsewhere.
+        self.setAccessibleDescription(accessible_name)
         self.setFont(font(Type.CONTROL))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -1,5 +1,6 @@
 """Line icons that take their colour from the tokens at the moment they are painted."""
 
+import ctypes
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
@@ -64,7 +65,11 @@ class _Engine(QIconEngine):
         return made
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._name, self._ink)
+        copy = _Engine(self._name, self._ink)
+        # PySide leaves the copy in Python's hands and would delete it on return, under the icon that now owns
+        # it: this reference is never given back. Qt clones rarely: when a shared icon is itself edited.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(copy))
+        return copy
 
 
 @cache

@@ -36,13 +36,14 @@ def rounded_box(
     painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius - inset, radius - inset)
 
 
-def focus_ring(painter: QPainter, rect: QRectF, radius: float) -> None:
-    """The ring of the focused control, drawn inside `rect`, with a gap so that it shows on any fill."""
+def focus_ring(painter: QPainter, rect: QRectF, radius: float, *, on_accent: bool = False) -> None:
+    """The ring of the focused control, inside `rect`, with a gap so that it shows on any fill."""
     scheme = colours()
+    ring = scheme.text if on_accent else scheme.focus
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for inset, width, value in (
         (Size.FOCUS + Size.STROKE / 2, Size.STROKE, scheme.surface),
-        (Size.FOCUS / 2, Size.FOCUS, scheme.focus),
+        (Size.FOCUS / 2, Size.FOCUS, ring),
     ):
         painter.setPen(QPen(colour(value), width))
         corner = max(radius - inset, 0.0)

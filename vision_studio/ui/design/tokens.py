@@ -229,4 +229,9 @@ class Size:
     SCROLL_BAR: Final = 10
     SAMPLE: Final = 132  # the width of a sample card
     SAMPLE_PICTURE: Final = 84  # the height of its picture
+    CARD: Final = 156  # the width of a picture's card in the strip
+    CARD_PICTURE: Final = 100  # the height of its picture
+    LIBRARY: Final = 248  # the width of the panel of sessions
+    CENTRE: Final = 420  # the least width of the conversation
+    INSPECTOR: Final = 312  # the width of the inspector
     READING: Final = 720  # the widest a column of prose may grow
