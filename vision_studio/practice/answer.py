@@ -24,7 +24,7 @@ SAME_BELOW = 0.02
 
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WebP"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&!])")
-_MENTION = re.compile(r"\bimages?\s+(\d+)", re.IGNORECASE)
+_MENTION = re.compile(r"\bimages?\s+\d+(?:\s*(?:,|&|and|or)\s*\d+)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def compose(request: MessageRequest, pictures: Sequence[Picture], looks: Mapping
     question = _question(request.blocks, asked)
     new = [picture for picture in pictures if picture.block.message >= asked]
     earlier = [picture for picture in pictures if picture.block.message < asked]
-    mentioned = {f"Image {number}" for number in _MENTION.findall(question)}
+    numbers = re.findall(r"\d+", " ".join(_MENTION.findall(question)))
+    mentioned = {f"Image {number}" for number in numbers}
     recalled = [picture for picture in earlier if picture.name in mentioned]
     parts = [f"{OPENING} It understands neither pictures nor questions: it measures what arrived."]
     if question:

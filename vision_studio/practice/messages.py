@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from vision_studio.imaging.look import Look
 from vision_studio.practice import wire
 from vision_studio.practice.answer import compose
 from vision_studio.practice.door import Door, Recorded, answer_json, read_json
-from vision_studio.practice.events import THOUGHT, Reply, Thought, cut, events, message
+from vision_studio.practice.events import THOUGHT, Event, Thought, cut, events, message
 from vision_studio.practice.faults import Endpoint, Fault, FaultKind, Faults, Moment
 from vision_studio.practice.files import FileStore
 from vision_studio.practice.pictures import Gallery, Picture, captions, check_count, check_dimensions
@@ -70,7 +70,7 @@ class Messages:
             return answer_json(message(reply))
         fault = self._faults.take(Endpoint.MESSAGES, Moment.TRANSFER)
         return StreamingResponse(
-            self._stream(request, reply, fault),
+            self._stream(request, list(events(reply)), fault),
             media_type="text/event-stream",
             headers={"cache-control": "no-cache"},
         )
@@ -110,8 +110,9 @@ class Messages:
     async def _work(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work, *arguments)
 
-    async def _stream(self, request: Request, reply: Reply, fault: Fault | None) -> AsyncIterator[bytes]:
-        stream = list(events(reply))
+    async def _stream(
+        self, request: Request, stream: Sequence[Event], fault: Fault | None
+    ) -> AsyncIterator[bytes]:
         strikes_at = None if fault is None else min(fault.after, len(stream) - 1)
         for position, event in enumerate(stream):
             if fault is not None and fault.kind is FaultKind.SLOW:

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -57,11 +57,8 @@ class PracticeServer:
         self._records = record
         self._clock = clock
         self._files = FileStore(data_dir, clock)
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._serving: _Serving | None = None
         self._base_url = ""
-        self._stopping = False
-        self._running: uvicorn.Server | None = None
 
     def __enter__(self) -> PracticeServer:
         self.start()
@@ -85,50 +82,25 @@ class PracticeServer:
 
         The HTTP library is loaded on the server's thread; requests that come before it is ready wait.
         """
-        if self._thread is not None:
-            return self._base_url
-        listener = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
-        self._base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._stopping = False
-        self._thread = threading.Thread(
-            target=self._run, args=(listener,), name="practice server", daemon=True
-        )
-        self._thread.start()
+        if self._serving is None:
+            listener = socket.create_server(("127.0.0.1", 0), backlog=_BACKLOG)
+            self._base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            self._serving = _Serving(listener, self._files, self._build)
+            self._serving.start()
         return self._base_url
 
     def stop(self) -> None:
         """Cut every connection and end the thread."""
-        with self._lock:
-            self._stopping = True
-            if self._running is not None:
-                self._running.should_exit = True
-        if self._thread is not None:
-            self._thread.join(STOPS_WITHIN_S)
-            if self._thread.is_alive():
-                _logger.warning("The practice server did not stop within %s s", STOPS_WITHIN_S)
-            self._thread = None
+        if self._serving is not None:
+            self._serving.stop()
+            self._serving = None
         self._base_url = ""
 
     def expire_file(self, file_id: str) -> None:
         """Let an uploaded file expire now. Raises ``refusals.Refusal`` when there is none."""
         self._files.expire(file_id)
 
-    def _run(self, listener: socket.socket) -> None:
-        try:
-            with listener, ThreadPoolExecutor(2, "practice pictures") as workers:
-                server = self._build(workers)
-                with self._lock:
-                    self._running = server
-                    server.should_exit = self._stopping
-                asyncio.run(server.serve(sockets=[listener]))
-        except Exception:
-            _logger.exception("The practice server ended")
-        finally:
-            with self._lock:
-                self._running = None
-            self._files.close()
-
-    def _build(self, workers: ThreadPoolExecutor) -> uvicorn.Server:
+    def _build(self, workers: Executor) -> uvicorn.Server:
         # Loaded here, on the server's thread: importing this package must cost nothing.
         import uvicorn
 
@@ -146,21 +118,16 @@ class PracticeServer:
                 await super().shutdown(sockets)
 
         door = Door(self._wrong_keys, self._clock)
-        service = Service(
-            self._catalogue,
-            self._files,
-            self.faults,
-            door,
-            Messages(self._catalogue, self._files, self.faults, door, workers, self._clock, self._pace),
-            self.requests.append if self._records else lambda recorded: None,
-        )
+        messages = Messages(self._catalogue, self._files, self.faults, door, workers, self._clock, self._pace)
+        record = self.requests.append if self._records else lambda recorded: None
+        service = Service(self._catalogue, self._files, self.faults, door, messages, record)
         config = uvicorn.Config(
             service.application(),
             http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,
-            log_level="critical",  # our own faults are no news; failures of ours are logged by the service
+            log_level="critical",  # it would report every cut connection; the service logs its own failures
             access_log=False,
             proxy_headers=False,
             server_header=False,
@@ -168,3 +135,41 @@ class PracticeServer:
             timeout_graceful_shutdown=0,
         )
         return Server(config)
+
+
+class _Serving(threading.Thread):
+    """One run of the server, from an open port to its end."""
+
+    def __init__(
+        self, listener: socket.socket, files: FileStore, build: Callable[[Executor], uvicorn.Server]
+    ) -> None:
+        # A daemon, so that a program that crashes before it stops the server still ends.
+        super().__init__(name="practice server", daemon=True)
+        self._listener = listener
+        self._files = files
+        self._build = build
+        self._lock = threading.Lock()
+        self._server: uvicorn.Server | None = None
+        self._stopping = False
+
+    def run(self) -> None:
+        try:
+            with self._listener, ThreadPoolExecutor(2, "practice pictures") as workers:
+                server = self._build(workers)
+                with self._lock:
+                    self._server = server
+                    server.should_exit = self._stopping
+                asyncio.run(server.serve(sockets=[self._listener]))
+        except Exception:
+            _logger.exception("The practice server ended")
+        finally:
+            self._files.close()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopping = True
+            if self._server is not None:
+                self._server.should_exit = True
+        self.join(STOPS_WITHIN_S)
+        if self.is_alive():
+            _logger.warning("The practice server did not stop within %s s", STOPS_WITHIN_S)
