@@ -11,6 +11,9 @@ from typing import Any
 
 from vision_studio.core.tokens import HIGH, TIERS, ResolutionTier
 
+ANSWER_TOKENS = 16_000
+"""Room for a long answer about many pictures and the thinking before it, short of a runaway bill."""
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -74,6 +77,11 @@ class Model:
     """Promised to live at least until this day; no retirement is announced."""
     assumed: frozenset[str] = frozenset()
     source: str = ""
+
+    @property
+    def answer_tokens(self) -> int:
+        """The most tokens we let an answer have, thinking included."""
+        return min(ANSWER_TOKENS, self.max_output_tokens)
 
     def price(self, prompt_tokens: int) -> Price:
         """Return the price of a request with so many tokens in its prompt, cached ones included."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from vision_studio.core.catalogue import Limits
+from vision_studio.core.conversation import SentImage
 from vision_studio.core.draft import Fidelity
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import ResolutionTier, seen_size
@@ -18,9 +21,24 @@ def sent_size(
     """
     if fidelity is Fidelity.FIT:
         careful = images_in_request > limits.crowd // 2
-        within = limits.crowded_side_px if careful else limits.side_px
-        return seen_size(capped(size, within), tier)
+        return _fitted(size, limits.crowded_side_px if careful else limits.side_px, tier)
     return capped(size, limits.side_limit_px(images_in_request))
+
+
+@lru_cache(maxsize=65536)
+def _fitted(size: Size, side_px: int, tier: ResolutionTier) -> Size:
+    return seen_size(capped(size, side_px), tier)
+
+
+def resent_size(sent: SentImage, tier: ResolutionTier, limits: Limits, images_in_request: int) -> Size:
+    """Return the size to send a picture of an earlier turn at.
+
+    It stays as it was sent, whatever model is asked now, because changed history is refused where thinking
+    is signed; only a request that has grown into a crowd makes it smaller.
+    """
+    if sent.rendition is None:
+        return sent_size(sent.image.size, sent.image.fidelity, tier, limits, images_in_request)
+    return capped(sent.rendition.size, limits.side_limit_px(images_in_request))
 
 
 def capped(size: Size, side_px: int) -> Size:

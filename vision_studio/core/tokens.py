@@ -6,6 +6,7 @@ Source: Claude platform documentation, "Vision" (2026-09-20). The published figu
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,8 +21,13 @@ RULE_OF_THUMB_PX_PER_TOKEN = 750
 CHARACTERS_PER_TOKEN = 3.5
 """English prose on current tokenizers; code and other scripts take fewer characters to the token."""
 
+REQUEST_TOKENS = 12
+"""What the API adds around a conversation. Not published; bills of short requests leave room for no more."""
 
-@dataclass(frozen=True, slots=True)
+_OTHER_SCRIPTS = re.compile("[\u0250-\U0010ffff]+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # told apart by identity, which makes the caches below quick
 class ResolutionTier:
     """How large a picture a family of models is shown.
 
@@ -40,20 +46,22 @@ TIERS = {tier.name: tier for tier in (STANDARD, HIGH)}
 
 def patches(size: Size) -> int:
     """Return the whole patches that cover a picture: its tokens, if it is shown at this size."""
-    return math.ceil(size.width / PATCH_PX) * math.ceil(size.height / PATCH_PX)
+    width, height = size
+    return -(-width // PATCH_PX) * -(-height // PATCH_PX)
 
 
 def fits(size: Size, tier: ResolutionTier) -> bool:
     """Tell whether the API shows a picture of this size to the model as it is."""
-    padded_longest = math.ceil(size.longest / PATCH_PX) * PATCH_PX
-    return padded_longest <= tier.edge_px and patches(size) <= tier.tokens
+    # Both tiers' edges are whole patches, so a side that is within one is within it padded, too.
+    return max(size) <= tier.edge_px and patches(size) <= tier.tokens
 
 
 @lru_cache(maxsize=65536)
 def seen_size(size: Size, tier: ResolutionTier) -> Size:
     """Return the size the model sees: the largest of the same shape that fits the tier.
 
-    A binary search over the longer side, rounding the shorter half to even, as the API does it.
+    A binary search over the longer side, rounding the shorter half to even, as the API does it. The cost of
+    what is seen never exceeds ``tier.tokens``; a larger picture of another shape may well cost less.
     """
     if fits(size, tier):
         return size
@@ -85,5 +93,5 @@ def text_tokens(text: str) -> int:
     """Estimate the tokens of a text from its characters; other scripts than Latin count one each."""
     if text.isascii():
         return math.ceil(len(text) / CHARACTERS_PER_TOKEN)
-    latin = sum(character < "\u0250" for character in text)
+    latin = len(_OTHER_SCRIPTS.sub("", text))
     return math.ceil(latin / CHARACTERS_PER_TOKEN) + len(text) - latin

@@ -1,0 +1,233 @@
+"""The rules of the API and of good pictures, as pure functions that yield findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from vision_studio.core.catalogue import Limits, Model
+from vision_studio.core.draft import Fidelity, Image, Trait
+from vision_studio.core.findings import (
+    ContextExceeded,
+    Converted,
+    DearerBand,
+    Downscaled,
+    Duplicate,
+    ExtremeRatio,
+    FactsAssumed,
+    Finding,
+    HistoryRefitted,
+    LocationRemoved,
+    MetadataRemoved,
+    ModelRetired,
+    ModelRetiring,
+    NoQuestion,
+    OneFrame,
+    OverByteLimit,
+    OverSideLimit,
+    PriceUnknown,
+    RequestTooLarge,
+    Rotated,
+    Severity,
+    SmallSide,
+    TooManyImages,
+)
+from vision_studio.core.size import Size
+
+API_FORMATS = frozenset({"JPEG", "PNG", "GIF", "WEBP"})
+"""The formats the API takes; everything else is converted."""
+
+SMALL_SIDE_PX = 200
+"""Below this a side may degrade the answer (Claude platform documentation, "Vision", 2026-09-20)."""
+
+EXTREME_RATIO = 5
+"""A picture longer than this many times its width loses most when it is shrunk. Our own measure."""
+
+RETIRING_SOON = timedelta(days=30)
+
+_ALTERING = frozenset({Trait.GPS, Trait.METADATA, Trait.ROTATED, Trait.ANIMATED})
+_FACTS_THAT_COUNT = ("tier", "context_tokens", "max_images")
+
+
+class Planned(NamedTuple):
+    """One picture of the next request, as it is going to be sent."""
+
+    image: Image
+    number: int
+    sent: Size
+    seen: Size
+
+
+def base64_bytes(size_bytes: int) -> int:
+    """Return the length of so many bytes as base64 text."""
+    return (size_bytes + 2) // 3 * 4
+
+
+def sent_unchanged(image: Image, sent: Size, limits: Limits) -> bool:
+    """Tell whether the original's very bytes will be sent."""
+    return (
+        sent == image.size
+        and image.format in API_FORMATS
+        and image.frames == 1
+        and not image.traits & _ALTERING
+        and base64_bytes(image.size_bytes) <= limits.image_base64_bytes
+    )
+
+
+def small_side(image: Image, number: int) -> Finding | None:
+    if min(image.size) >= SMALL_SIDE_PX:
+        return None
+    return SmallSide(images=(number,), size=image.size, limit_px=SMALL_SIDE_PX)
+
+
+def one_frame(image: Image, number: int) -> Finding | None:
+    animated = Trait.ANIMATED in image.traits
+    if image.frames <= 1 and not animated:
+        return None
+    return OneFrame(images=(number,), frames=image.frames, animated=animated)
+
+
+def converted(image: Image, number: int) -> Finding | None:
+    return None if image.format in API_FORMATS else Converted(images=(number,), format=image.format)
+
+
+def rotated(image: Image, number: int) -> Finding | None:
+    return Rotated(images=(number,)) if Trait.ROTATED in image.traits else None
+
+
+def metadata_removed(image: Image, number: int) -> Finding | None:
+    if Trait.GPS in image.traits:
+        return LocationRemoved(images=(number,))
+    return MetadataRemoved(images=(number,)) if Trait.METADATA in image.traits else None
+
+
+def downscaled(picture: Planned, limits: Limits, images_in_request: int) -> Finding | None:
+    _, number, sent, seen = picture
+    return None if sent == seen else Downscaled(images=(number,), sent=sent, seen=seen)
+
+
+def extreme_ratio(picture: Planned, limits: Limits, images_in_request: int) -> Finding | None:
+    size = picture.image.size
+    if size == picture.seen or max(size) < EXTREME_RATIO * min(size):
+        return None
+    return ExtremeRatio(images=(picture.number,), size=size, seen=picture.seen)
+
+
+def over_side_limit(picture: Planned, limits: Limits, images_in_request: int) -> Finding | None:
+    """Tell that a picture could not be sent at its own size; whoever asked for that is warned."""
+    image, number, sent, _ = picture
+    original = image.fidelity is Fidelity.ORIGINAL
+    limit_px = limits.side_limit_px(images_in_request) if original else limits.side_px
+    if max(image.size) <= limit_px:
+        return None
+    return OverSideLimit(
+        severity=Severity.WARN if original else Severity.NOTE,
+        images=(number,),
+        size=image.size,
+        sent=sent,
+        limit_px=limit_px,
+        crowded=limit_px < limits.side_px,
+    )
+
+
+def over_byte_limit(picture: Planned, limits: Limits, images_in_request: int) -> Finding | None:
+    """Tell that a picture which needs no resizing has too many bytes all the same."""
+    image, number, sent, _ = picture
+    cap = limits.image_base64_bytes
+    if base64_bytes(image.size_bytes) <= cap or sent != image.size or image.format not in API_FORMATS:
+        return None
+    return OverByteLimit(images=(number,), size_bytes=image.size_bytes, limit_bytes=cap // 4 * 3)
+
+
+IMAGE_RULES: tuple[Callable[[Image, int], Finding | None], ...] = (
+    small_side,
+    one_frame,
+    converted,
+    rotated,
+    metadata_removed,
+)
+PLAN_RULES: tuple[Callable[[Planned, Limits, int], Finding | None], ...] = (
+    over_side_limit,
+    over_byte_limit,
+    downscaled,
+    extreme_ratio,
+)
+
+
+def about_image(image: Image, number: int) -> Iterator[Finding]:
+    """Yield what there is to say about a picture whatever model sees it."""
+    for rule in IMAGE_RULES:
+        if (finding := rule(image, number)) is not None:
+            yield finding
+
+
+def about_plan(picture: Planned, limits: Limits, images_in_request: int) -> Iterator[Finding]:
+    """Yield what there is to say about how a picture is sent and seen."""
+    for rule in PLAN_RULES:
+        if (finding := rule(picture, limits, images_in_request)) is not None:
+            yield finding
+
+
+def duplicates(numbered: Iterable[tuple[Image, int]], from_number: int) -> Iterator[Duplicate]:
+    """Yield a finding for every picture that stands before in the request, if its number is new enough."""
+    first: dict[str, int] = {}
+    for image, number in numbered:
+        if image.digest is None:
+            continue
+        of = first.setdefault(image.digest, number)
+        if of != number >= from_number:
+            yield Duplicate(images=(number,), of=of)
+
+
+def too_many_images(count: int, model: Model) -> Iterator[TooManyImages]:
+    """A limit that is only assumed does not stop anybody."""
+    if count > model.max_images:
+        severity = Severity.WARN if "max_images" in model.assumed else Severity.REJECT
+        yield TooManyImages(severity=severity, count=count, limit=model.max_images, model=model.name)
+
+
+def history_refitted(numbers: Iterable[int], limits: Limits) -> Iterator[HistoryRefitted]:
+    if images := tuple(numbers):
+        yield HistoryRefitted(images=images, limit_px=limits.crowded_side_px, crowd=limits.crowd)
+
+
+def about_model(model: Model, today: date) -> Iterator[Finding]:
+    """Yield what there is to say about a model on a day."""
+    if model.retires_on is not None and model.retires_on <= today:
+        yield ModelRetired(model=model.name, on=model.retires_on)
+    elif model.retires_on is not None and model.retires_on - today <= RETIRING_SOON:
+        yield ModelRetiring(model=model.name, on=model.retires_on, announced=True)
+    elif model.kept_until is not None and model.kept_until - today <= RETIRING_SOON:
+        yield ModelRetiring(severity=Severity.NOTE, model=model.name, on=model.kept_until, announced=False)
+    if not model.prices:
+        yield PriceUnknown(model=model.name)
+    if facts := tuple(fact for fact in _FACTS_THAT_COUNT if fact in model.assumed):
+        yield FactsAssumed(model=model.name, facts=facts)
+
+
+def dearer_band(prompt_tokens: int, model: Model) -> Iterator[DearerBand]:
+    if model.prices and (cheapest := model.prices[0].prompt_tokens) is not None and prompt_tokens > cheapest:
+        yield DearerBand(model=model.name, above_tokens=cheapest)
+
+
+def context_exceeded(prompt_tokens: int, model: Model) -> Iterator[ContextExceeded]:
+    """The prompt is estimated, so this warns and never stops."""
+    if prompt_tokens + model.answer_tokens > model.context_tokens:
+        yield ContextExceeded(
+            tokens=prompt_tokens,
+            answer_tokens=model.answer_tokens,
+            limit=model.context_tokens,
+            model=model.name,
+        )
+
+
+def request_too_large(size_bytes: int, limits: Limits, *, estimated: bool) -> Iterator[RequestTooLarge]:
+    if size_bytes > limits.request_bytes:
+        severity = Severity.WARN if estimated else Severity.REJECT
+        yield RequestTooLarge(severity=severity, size_bytes=size_bytes, limit_bytes=limits.request_bytes)
+
+
+def no_question(text: str, images: int) -> Iterator[NoQuestion]:
+    if images and not text.strip():
+        yield NoQuestion()
