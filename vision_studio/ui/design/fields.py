@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QSizePolicy,
     QSpinBox,
+    QStyledItemDelegate,
     QWidget,
 )
 
@@ -198,6 +199,7 @@ class Select(QComboBox):
         self.setFont(font(Type.CONTROL))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setItemDelegate(QStyledItemDelegate(self))  # Fusion's own draws menus, deaf to the stylesheet
         for text, value in choices:
             self.addItem(text, value)
 

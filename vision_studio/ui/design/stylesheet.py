@@ -89,10 +89,18 @@ QHeaderView::section {
     padding: ${xs}px ${s}px; font-weight: 600;
 }
 
+QTableCornerButton::section { background: $panel; border: none; border-bottom: ${stroke}px solid $border; }
+QComboBox QAbstractItemView {
+    background: $surface; color: $text; border: ${stroke}px solid $border; padding: ${xs}px;
+    selection-background-color: $sunken; selection-color: $text;
+}
+QComboBox QAbstractItemView::item { min-height: ${target}px; padding: 0 ${s}px; border-radius: ${r_s}px; }
+QComboBox QAbstractItemView::item:selected { background: $sunken; color: $text; border: none; }
+
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: ${bar}px; }
 QScrollBar:horizontal { height: ${bar}px; }
-QScrollBar::handle { background: $border; border-radius: ${r_xs}px; margin: ${hair}px; }
+QScrollBar::handle { background: $disabled; border-radius: ${r_xs}px; margin: ${hair}px; }
 QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $control_border; }
 QScrollBar::handle:vertical { min-height: ${target}px; }
 QScrollBar::handle:horizontal { min-width: ${target}px; }
