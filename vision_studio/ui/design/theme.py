@@ -39,8 +39,9 @@ class Theme(QObject):
         hints = QGuiApplication.styleHints()
         self._note_scheme(hints.colorScheme())
         hints.colorSchemeChanged.connect(self._follow_system)
+        self._shown: Colours | None = None
         self._tell_platform()
-        self._apply()
+        self._refresh()
 
     @property
     def mode(self) -> Mode:
@@ -59,20 +60,16 @@ class Theme(QObject):
     def set_mode(self, mode: Mode) -> None:
         if mode is self._mode:
             return
-        was_dark = self.is_dark
         self._mode = mode
         self._tell_platform()
-        if self.is_dark != was_dark:
-            self._apply()
+        self._refresh()
 
     @Slot(Qt.ColorScheme)
     def _follow_system(self, scheme: Qt.ColorScheme) -> None:
         if self._mode is not Mode.SYSTEM:
             return  # the echo of our own setColorScheme
-        was_dark = self.is_dark
         self._note_scheme(scheme)
-        if self.is_dark != was_dark:
-            self._apply()
+        self._refresh()
 
     def _note_scheme(self, scheme: Qt.ColorScheme) -> None:
         if scheme != Qt.ColorScheme.Unknown:
@@ -86,7 +83,10 @@ class Theme(QObject):
         else:
             hints.setColorScheme(Qt.ColorScheme.Dark if self._mode is Mode.DARK else Qt.ColorScheme.Light)
 
-    def _apply(self) -> None:
+    def _refresh(self) -> None:
+        if self.colours is self._shown:
+            return
+        self._shown = self.colours
         self._application.setPalette(palette(self.colours))
         self._application.setStyleSheet(stylesheet(self.colours))
         self.changed.emit()
