@@ -161,8 +161,7 @@ class _Fields:
         value = self._values.get(name)
         if value is None:
             return None
-        if not isinstance(value, int):
-            value = _typed(value, float, name)
+        value = _typed(value, float if isinstance(value, float) else int, name)
         if not -MAX_NUMBER < value < MAX_NUMBER:
             raise Undecodable(f"“{name}” is not what it should be")
         return float(value)

@@ -102,8 +102,7 @@ class Sessions:
                 "UPDATE sessions SET title = ?, titled_by_user = ? WHERE id = ?",
                 (title, bool(title), session_id),
             )
-            if not title:
-                _title_automatically(transaction, session_id)
+            _title_automatically(transaction, session_id)
 
     def set_model(self, session_id: str, model_id: str) -> None:
         with self._database.writing() as transaction:
@@ -160,6 +159,7 @@ class Sessions:
             transaction.execute("DELETE FROM turns WHERE id = ?", (turn_id,))
             if draft is not None:
                 _put_draft(transaction, session_id, draft, draft_cell(draft))
+            _title_automatically(transaction, session_id)
             _count(transaction, session_id)
 
     def delete(self, session_id: str) -> None:
@@ -252,15 +252,13 @@ def _count(transaction: Transaction, session_id: str) -> None:
 
 
 def _title_automatically(transaction: Transaction, session_id: str) -> None:
-    """Title a session that has no title from its first turn."""
+    """Name the session after its first turn, unless its user has named it."""
     first = transaction.execute(
         "SELECT prompt, (SELECT name FROM turn_images WHERE turn_id = turns.id ORDER BY position LIMIT 1) "
         "FROM turns WHERE session_id = ? ORDER BY position LIMIT 1",
         (session_id,),
     )
-    if first:
-        prompt, image_name = first[0]
-        transaction.execute(
-            "UPDATE sessions SET title = ? WHERE id = ? AND title = ''",
-            (automatic_title(prompt, image_name or ""), session_id),
-        )
+    title = automatic_title(first[0][0], first[0][1] or "") if first else ""
+    transaction.execute(
+        "UPDATE sessions SET title = ? WHERE id = ? AND NOT titled_by_user", (title, session_id)
+    )
