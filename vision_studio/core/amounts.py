@@ -39,11 +39,8 @@ def bytes_text(size_bytes: int) -> str:
     """Return "512 bytes", "740 KB", "6.1 MB" or "32 MB", in powers of 1000 as the API's limits are."""
     if abs(size_bytes) < _KILO:
         return counted(size_bytes, "byte")
-    size, unit = float(size_bytes), ""
-    for unit in ("KB", "MB", "GB", "TB"):
-        size /= _KILO
-        if abs(size) < 999.5:
-            break
+    power = next((power for power in (1, 2, 3) if abs(size_bytes) / _KILO**power < 999.5), 4)
+    size, unit = size_bytes / _KILO**power, ("KB", "MB", "GB", "TB")[power - 1]
     figures = f"{size:.1f}".removesuffix(".0") if abs(size) < 99.95 and unit != "KB" else f"{size:,.0f}"
     return f"{figures} {unit}".replace("-", "−")
 

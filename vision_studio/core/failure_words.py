@@ -13,6 +13,9 @@ from vision_studio.core.failures import Failure, FailureKind
 _QUOTED = 240
 """The most characters of a server's own words that stand in a sentence; "Details" has them all."""
 
+_JOINERS = "\u200c\u200d"
+"""Not printable by themselves, but emoji and several scripts are wrong without them."""
+
 
 @dataclass(frozen=True, slots=True)
 class FailureWords:
@@ -228,10 +231,10 @@ def refusal_sentence(refusal: Refusal) -> str:
 
 def printable(text: str) -> str:
     """Return a text in one line that every terminal, window and JSON reader can take."""
-    line = "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )
-    return line.strip()
+    return "".join(
+        character if character.isprintable() or character in _JOINERS else "\N{REPLACEMENT CHARACTER}"
+        for character in text
+    ).strip()
 
 
 def _clipped(text: str) -> str:
