@@ -342,10 +342,10 @@ def chart() -> Image.Image:
     text(96, 118, "Revenue by quarter", "SemiBold", 46, INK)
     text(96, 168, "Millions of US dollars. The last quarter is the best so far.", "Regular", 27, SOFT)
     left, right, top, bottom = 150, 1520, 250, 860
-    for value in range(0, 11, 2):
-        y = bottom - (bottom - top) * value / 10
-        draw.line((left * SCALE, y * SCALE, right * SCALE, y * SCALE), FAINT if value else SOFT, 2 * SCALE)
-        text(left - 22, y, f"{value}", "Regular", 25, SOFT, "rm")
+    for tick in range(0, 11, 2):
+        y = bottom - (bottom - top) * tick / 10
+        draw.line((left * SCALE, y * SCALE, right * SCALE, y * SCALE), FAINT if tick else SOFT, 2 * SCALE)
+        text(left - 22, y, f"{tick}", "Regular", 25, SOFT, "rm")
     step = (right - left) / len(QUARTERS)
     for place, (quarter, value) in enumerate(QUARTERS):
         centre = left + step * (place + 0.5)
