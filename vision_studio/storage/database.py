@@ -116,9 +116,11 @@ class Database:
 
     def problems(self) -> tuple[str, ...]:
         """Check every page and every reference; return what is wrong. Reads the whole file."""
-        with self._translating():
-            found = [row[0] for row in self._connection.execute("PRAGMA integrity_check")]
-            orphans = self._connection.execute("PRAGMA foreign_key_check").fetchall()
+        try:
+            found = [text for (text,) in self.read("PRAGMA integrity_check")]
+            orphans = self.read("PRAGMA foreign_key_check")
+        except DatabaseDamaged as error:
+            return (error.detail,)
         problems = [] if found == ["ok"] else found
         return (*problems, *(f"{table}: a row without its {parent}" for table, _, parent, _ in orphans))
 
