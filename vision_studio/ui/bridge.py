@@ -1,0 +1,168 @@
+"""The only door between the window and the engine: commands go one way, events come the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from vision_studio.core import events
+from vision_studio.core.draft import Draft, Image
+
+if TYPE_CHECKING:
+    from vision_studio.engine.studio import Studio
+    from vision_studio.engine.thread import EngineThread, Report
+
+    Assemble = Callable[[Report], tuple[EngineThread, Studio]]
+
+
+class EngineBridge(QObject):
+    """Every method posts a command and returns at once; what comes of it arrives as a signal."""
+
+    connection_changed = Signal(object)
+    sessions_listed = Signal(object)
+    session_opened = Signal(object)
+    session_changed = Signal(object)
+    session_deleted = Signal(object)
+    draft_saved = Signal(object)
+    images_found = Signal(object)
+    images_stored = Signal(object)
+    images_refused = Signal(object)
+    import_progressed = Signal(object)
+    thumbnail_ready = Signal(object)
+    picture_ready = Signal(object)
+    upload_progressed = Signal(object)
+    uploaded = Signal(object)
+    upload_failed = Signal(object)
+    turn_started = Signal(object)
+    text_arrived = Signal(object)
+    turn_ended = Signal(object)
+    turn_removed = Signal(object)
+    key_checked = Signal(object)
+    spend_changed = Signal(object)
+    preferences_read = Signal(object)
+    noticed = Signal(object)
+    stopped = Signal(object)
+
+    _reported = Signal(object)  # emitted on the engine's thread, delivered on ours
+
+    _SIGNALS: Final = {
+        events.ConnectionChanged: "connection_changed",
+        events.SessionsListed: "sessions_listed",
+        events.SessionOpened: "session_opened",
+        events.SessionChanged: "session_changed",
+        events.SessionDeleted: "session_deleted",
+        events.DraftSaved: "draft_saved",
+        events.ImagesFound: "images_found",
+        events.ImagesStored: "images_stored",
+        events.ImagesRefused: "images_refused",
+        events.ImportProgressed: "import_progressed",
+        events.ThumbnailReady: "thumbnail_ready",
+        events.PictureReady: "picture_ready",
+        events.UploadProgressed: "upload_progressed",
+        events.Uploaded: "uploaded",
+        events.UploadFailed: "upload_failed",
+        events.TurnStarted: "turn_started",
+        events.TextArrived: "text_arrived",
+        events.TurnEnded: "turn_ended",
+        events.TurnRemoved: "turn_removed",
+        events.KeyChecked: "key_checked",
+        events.SpendChanged: "spend_changed",
+        events.PreferencesRead: "preferences_read",
+        events.Noticed: "noticed",
+        events.EngineStopped: "stopped",
+    }
+
+    def __init__(self, assemble: Assemble, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reported.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._engine, self._studio = assemble(self._reported.emit)
+
+    def start(self) -> None:
+        self._engine.start(self._studio.start, self._studio.close)
+
+    def stop(self) -> None:
+        """Save, end what is under way, and end the thread. Blocks for as long as that takes."""
+        self._engine.stop()
+
+    def _deliver(self, event: events.Event) -> None:
+        getattr(self, self._SIGNALS[type(event)]).emit(event)
+
+    # Sessions
+
+    def new_session(self) -> None:
+        self._engine.post(self._studio.new_session)
+
+    def open_session(self, session_id: str) -> None:
+        self._engine.post(self._studio.open_session, session_id)
+
+    def rename_session(self, session_id: str, title: str) -> None:
+        self._engine.post(self._studio.rename_session, session_id, title)
+
+    def delete_session(self, session_id: str) -> None:
+        self._engine.post(self._studio.delete_session, session_id)
+
+    def restore_session(self, session_id: str) -> None:
+        self._engine.post(self._studio.restore_session, session_id)
+
+    def save_draft(self, session_id: str, draft: Draft) -> None:
+        self._engine.post(self._studio.save_draft, session_id, draft)
+
+    def set_model(self, session_id: str, model_id: str) -> None:
+        self._engine.post(self._studio.set_model, session_id, model_id)
+
+    def set_system(self, session_id: str, text: str) -> None:
+        self._engine.post(self._studio.set_system, session_id, text)
+
+    # Pictures
+
+    def add_files(self, session_id: str, row: int, paths: Sequence[Path]) -> None:
+        self._engine.post(self._studio.add_files, session_id, row, tuple(paths))
+
+    def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> None:
+        self._engine.post(self._studio.add_bytes, session_id, row, name, data)
+
+    def add_samples(self, session_id: str, row: int) -> None:
+        self._engine.post(self._studio.add_samples, session_id, row)
+
+    def need_thumbnails(self, digests: Sequence[str]) -> None:
+        self._engine.post(self._studio.need_thumbnails, tuple(digests))
+
+    def show_picture(self, image: Image, model_id: str, images_in_request: int) -> None:
+        self._engine.post(self._studio.show_picture, image, model_id, images_in_request)
+
+    # Turns
+
+    def send(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+        self._engine.post(self._studio.send, session_id, draft, model_id, system)
+
+    def retry(self, session_id: str, turn_id: str) -> None:
+        self._engine.post(self._studio.retry, session_id, turn_id)
+
+    def take_back(self, session_id: str, turn_id: str) -> None:
+        self._engine.post(self._studio.take_back, session_id, turn_id)
+
+    def stop_answer(self, session_id: str) -> None:
+        self._engine.post(self._studio.stop, session_id)
+
+    # Connection and settings
+
+    def use_practice(self) -> None:
+        self._engine.post(self._studio.use_practice)
+
+    def use_api(self, base_url: str) -> None:
+        self._engine.post(self._studio.use_api, base_url)
+
+    def store_key(self, key: str) -> None:
+        self._engine.post(self._studio.store_key, key)
+
+    def forget_key(self) -> None:
+        self._engine.post(self._studio.forget_key)
+
+    def set_preference(self, name: str, value: str) -> None:
+        self._engine.post(self._studio.set_preference, name, value)
+
+    def misbehave(self, fault: str) -> None:
+        self._engine.post(self._studio.misbehave, fault)

@@ -1,0 +1,1 @@
+"""Where the next request is put together: ordered pictures, a question, and what they will cost."""

@@ -1,0 +1,256 @@
+"""The box at the foot of the conversation: strip, prompt, sources, totals, Send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from vision_studio.core import words
+from vision_studio.core.appraisal import Appraisal
+from vision_studio.core.draft import Draft, Fidelity, Image
+from vision_studio.core.events import ImagesRefused
+from vision_studio.core.findings import Severity as FindingSeverity
+from vision_studio.ui.composer import incoming
+from vision_studio.ui.composer.history import ComposerHistory, TextChange
+from vision_studio.ui.composer.image_list import ImageListModel
+from vision_studio.ui.composer.incoming import Incoming
+from vision_studio.ui.composer.prompt_edit import PromptEdit
+from vision_studio.ui.composer.strip import StripView
+from vision_studio.ui.design.buttons import Button, Kind
+from vision_studio.ui.design.findings import Notice, Severity
+from vision_studio.ui.design.labels import ElidedLabel, Tone
+from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.surfaces import Card
+from vision_studio.ui.design.tokens import Space, Type
+
+_ENDINGS = "jpg jpeg png gif webp bmp tif tiff ico avif jp2 tga ppm pgm pnm mpo"
+_IMAGE_FILES = f"Images ({' '.join(f'*.{ending}' for ending in _ENDINGS.split())});;All files (*)"
+
+
+class Composer(Card):
+    """Edits one session's draft. What takes time is asked for by signal and comes back through the model."""
+
+    draft_changed = Signal(object)  # Draft
+    send_asked = Signal(object)  # Draft
+    stop_asked = Signal()
+    images_brought = Signal(object, int)  # Incoming, row
+    image_chosen = Signal(object)  # Image or None
+
+    def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        name(self, "composer", "Next request")
+        self.setAcceptDrops(True)
+        self.images = ImageListModel(thumbnail, self)
+        self.strip = StripView(self.images, name="strip")
+        self.prompt = PromptEdit()
+        self.history = ComposerHistory(self.images, self._apply_text, self)
+        self._answering = False
+        self._sendable = False
+        self._notice: Notice | None = None
+        self._add = Button("Images", object_name="add-images", icon="plus", hint="Ctrl+O")
+        self._totals = ElidedLabel(style=Type.SMALL, tone=Tone.MUTED, figures=True)
+        self._send = Button("Send", object_name="send", kind=Kind.PRIMARY, hint="Ctrl+↵")
+        self._lay_out()
+        self._connect()
+
+    # What the window tells
+
+    def open(self, draft: Draft, first_number: int) -> None:
+        """Show a session's draft; undo starts anew."""
+        self.history.stack.clear()
+        self.prompt.show_text(draft.text)
+        self.images.open(draft, first_number)
+        self.dismiss_notice()
+
+    @property
+    def draft(self) -> Draft:
+        return self.images.draft
+
+    def insert(self, row: int, images: Sequence[Image]) -> None:
+        """Take in pictures whose headers were read."""
+        self.history.insert(row, images)
+        self.strip.select([images[-1].id])
+
+    def show_appraisal(self, appraisal: Appraisal) -> None:
+        self.images.show_appraisals(appraisal.images)
+        self._sendable = not self.draft.is_empty and not any(
+            finding.severity is FindingSeverity.REJECT for finding in appraisal.findings
+        )
+        said = [words.counted(appraisal.images_here, "image"), f"≈ {words.count(appraisal.total_tokens)} tok"]
+        if appraisal.cost_usd is not None:
+            said.append(f"≈ {words.usd(appraisal.cost_usd)}")
+        self._totals.setText("" if self.draft.is_empty else " · ".join(said))
+        self._show_buttons()
+
+    def show_answering(self, answering: bool) -> None:
+        """While an answer comes, Send is Stop."""
+        self._answering = answering
+        self._show_buttons()
+
+    def show_refusals(self, refused: ImagesRefused) -> None:
+        """Take refused cards away and list every refused file with its reason, in one notice."""
+        self.images.refuse(refusal.image_id for refusal in refused.refusals if refusal.image_id)
+        lines = [words.refusal_sentence(refusal) for refusal in refused.refusals]
+        text = "1 file was not added" if len(lines) == 1 else f"{len(lines)} files were not added"
+        self.show_notice(Severity.WARNING, text, lines)
+
+    def show_notice(self, severity: Severity, text: str, lines: Sequence[str] = ()) -> None:
+        self.dismiss_notice()
+        self._notice = Notice(severity, text, object_name="composer-notice", lines=tuple(lines))
+        self._notice.dismissed.connect(self.dismiss_notice)
+        self._column.insertWidget(0, self._notice)
+
+    def dismiss_notice(self) -> None:
+        if self._notice is not None:
+            self._column.removeWidget(self._notice)
+            self._notice.hide()
+            self._notice.deleteLater()
+            self._notice = None
+
+    # What the user does
+
+    def send(self) -> None:
+        if self._answering or self.draft.is_empty:
+            return
+        self.send_asked.emit(self.draft)
+
+    def choose_files(self) -> None:
+        """Ask for image files. The dialog does not block: the window goes on."""
+        dialog = QFileDialog(self, "Add images", "", _IMAGE_FILES)
+        dialog.setObjectName("open-images")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self._bring(Incoming(paths=tuple(map(Path, names)))))
+        dialog.open()
+
+    def paste(self) -> bool:
+        """Take images from the clipboard; tell whether there were any."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if not incoming.holds_images(mime):
+            return False
+        self._bring(incoming.read(mime))
+        return True
+
+    def _bring(self, brought: Incoming, row: int | None = None) -> None:
+        if brought.links:
+            self.show_notice(
+                Severity.NOTE,
+                "A link was dropped, without its image. Nothing is fetched from the network unasked: "
+                "save the image and drop the file.",
+                brought.links,
+            )
+        if brought.paths or brought.blobs:
+            self.images_brought.emit(brought, self.images.rowCount() if row is None else row)
+
+    def _lay_out(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
+        self._column.setSpacing(Space.S)
+        self._column.addWidget(self.strip)
+        self._column.addWidget(self.prompt)
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        row.addWidget(self._add)
+        row.addStretch(1)
+        self._totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._totals, 10)
+        row.addWidget(self._send)
+        self._column.addLayout(row)
+        QWidget.setTabOrder(self.strip, self.prompt)
+
+    def _connect(self) -> None:
+        self.images.draft_changed.connect(self.draft_changed)
+        self.strip.move_asked.connect(self.history.move)
+        self.strip.removal_asked.connect(self.remove)
+        self.strip.dropped.connect(self._bring)
+        self.strip.more_asked.connect(self.choose_files)
+        self.strip.menu_asked.connect(self._open_menu)
+        self.strip.current_changed.connect(self.image_chosen)
+        self.prompt.edited.connect(self._note_typing)
+        self.prompt.images_pasted.connect(self._bring)
+        self.prompt.send_asked.connect(self.send)
+        self.prompt.undo_asked.connect(self.history.stack.undo)
+        self.prompt.redo_asked.connect(self.history.stack.redo)
+        self._add.clicked.connect(self.choose_files)
+        self._send.clicked.connect(self._send_or_stop)
+
+    def _send_or_stop(self) -> None:
+        if self._answering:
+            self.stop_asked.emit()
+        else:
+            self.send()
+
+    def _show_buttons(self) -> None:
+        self._send.setText("Stop" if self._answering else "Send")
+        self._send.set_hint("Esc" if self._answering else "Ctrl+↵")
+        self._send.set_kind(Kind.PLAIN if self._answering else Kind.PRIMARY)
+        self._send.set_icon("stop" if self._answering else None)
+        self._send.setEnabled(self._answering or self._sendable)
+
+    def remove(self, image_ids: list[str]) -> None:
+        rows = [row for image_id in image_ids if (row := self.images.draft.row(image_id)) is not None]
+        self.history.remove(image_ids)
+        if rows and (left := self.images.rowCount()):
+            self.strip.select([self.images.image(min(rows[0], left - 1)).id])
+
+    def _note_typing(self, change: TextChange) -> None:
+        self.history.note_typing(change)
+        self.images.set_text(self.prompt.text)
+
+    def _apply_text(self, change: TextChange) -> None:
+        self.prompt.apply(change)
+        self.images.set_text(self.prompt.text)
+
+    def _open_menu(self, position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen = self.strip.selected_ids()
+        images = [image for image in self.images.draft.images if image.id in chosen]
+
+        def act(text: str, shortcut: str, do: Callable[[], object]) -> QAction:
+            action = menu.addAction(text)
+            action.setShortcut(shortcut)
+            action.triggered.connect(do)
+            return action
+
+        last = self.images.rowCount()
+        rows = [row for image in images if (row := self.images.draft.row(image.id)) is not None]
+        act("Move left", "Alt+Left", lambda: self.history.move(chosen, max(0, rows[0] - 1)))
+        act("Move right", "Alt+Right", lambda: self.history.move(chosen, min(last, rows[-1] + 2)))
+        act("Move to start", "Alt+Home", lambda: self.history.move(chosen, 0))
+        act("Move to end", "Alt+End", lambda: self.history.move(chosen, last))
+        menu.addSeparator()
+        fitted = all(image.fidelity is Fidelity.FIT for image in images)
+        wanted = Fidelity.ORIGINAL if fitted else Fidelity.FIT
+        text = "Keep original size" if fitted else "Fit to what the model sees"
+        act(text, "", lambda: self.set_fidelity(images, wanted))
+        menu.addSeparator()
+        act("Remove", "Del", lambda: self.remove(chosen))
+        menu.popup(position)
+
+    def set_fidelity(self, images: Sequence[Image], fidelity: Fidelity) -> None:
+        """Change how much of some pictures is sent, as one step of undo."""
+        changed = [replace(image, fidelity=fidelity) for image in images]
+        self.history.change(changed, "Change what is sent")
+
+    # Qt's overrides: a drop anywhere on the box goes to the end of the strip
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if incoming.holds_images(event.mimeData()) or incoming.holds_links_only(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.set_target(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.set_target(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.set_target(False)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._bring(incoming.read(event.mimeData()))

@@ -1,0 +1,191 @@
+"""One undo history for the whole composer: pictures and text, in the order things were done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from vision_studio.core.draft import Image
+from vision_studio.ui.composer.image_list import ImageListModel
+
+TYPING = 1
+"""Identifies commands that may be merged into one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """``removed`` at ``position`` gave way to ``added``; positions count UTF-16 units, as Qt does."""
+
+    position: int
+    removed: str
+    added: str
+
+    def follows(self, earlier: TextChange) -> bool:
+        """Tell whether this goes on typing, or deleting, where the earlier change ended."""
+        typing = not self.removed and not earlier.removed and self.position == earlier.end
+        deleting = not self.added and not earlier.added
+        backwards = deleting and self.position + len(self.removed) == earlier.position
+        forwards = deleting and self.position == earlier.position
+        return (typing and not _starts_word(earlier.added, self.added)) or backwards or forwards
+
+    def after(self, earlier: TextChange) -> TextChange:
+        """Return both changes as one."""
+        if self.added:
+            return TextChange(earlier.position, "", earlier.added + self.added)
+        if self.position < earlier.position:
+            return TextChange(self.position, self.removed + earlier.removed, "")
+        return TextChange(self.position, earlier.removed + self.removed, "")
+
+    @property
+    def end(self) -> int:
+        return self.position + utf16_length(self.added)
+
+
+def utf16_length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _starts_word(before: str, after: str) -> bool:
+    return before[-1:].isspace() and not after[:1].isspace()
+
+
+def text_change(before: str, after: str) -> TextChange | None:
+    """Return the one stretch in which two texts differ; None when they are equal."""
+    if before == after:
+        return None
+    start = 0
+    shortest = min(len(before), len(after))
+    while start < shortest and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < shortest - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    removed = before[start : len(before) - end]
+    return TextChange(utf16_length(before[:start]), removed, after[start : len(after) - end])
+
+
+class ComposerHistory(QObject):
+    """The edits a person can make to a draft; each is one step of undo."""
+
+    def __init__(
+        self, images: ImageListModel, apply_text: Callable[[TextChange], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.stack = QUndoStack(self)
+        self._images = images
+        self._apply_text = apply_text
+
+    def insert(self, row: int, images: Sequence[Image]) -> None:
+        if images:
+            self.stack.push(_Insert(self._images, row, tuple(images)))
+
+    def remove(self, image_ids: Sequence[str]) -> None:
+        if image_ids:
+            self.stack.push(_Remove(self._images, tuple(image_ids)))
+
+    def move(self, image_ids: Sequence[str], row: int) -> None:
+        """Move pictures, as one block, to stand before today's ``row``."""
+        before = [image.id for image in self._images.draft.images]
+        after = [image.id for image in self._images.draft.moved(image_ids, row).images]
+        if before != after:
+            self.stack.push(_Arrange(self._images, before, after, "Move " + _images(image_ids)))
+
+    def change(self, images: Sequence[Image], words: str) -> None:
+        """Replace pictures by changed ones of the same ids, as a step called ``words``."""
+        draft = self._images.draft
+        before = tuple(draft.images[row] for image in images if (row := draft.row(image.id)) is not None)
+        if before and before != tuple(images):
+            self.stack.push(_Change(self._images, before, tuple(images), words))
+
+    def note_typing(self, change: TextChange) -> None:
+        """Record a change of text that was made already."""
+        self.stack.push(_Typing(self._apply_text, change))
+
+
+class _Insert(QUndoCommand):
+    def __init__(self, model: ImageListModel, row: int, images: tuple[Image, ...]) -> None:
+        super().__init__("Add " + _images(images))
+        self._model, self._row, self._images = model, row, images
+
+    def redo(self) -> None:
+        self._model.insert(self._row, self._images)
+
+    def undo(self) -> None:
+        self._model.remove([image.id for image in self._images])
+
+
+class _Remove(QUndoCommand):
+    def __init__(self, model: ImageListModel, image_ids: tuple[str, ...]) -> None:
+        super().__init__("Remove " + _images(image_ids))
+        self._model, self._image_ids = model, image_ids
+        self._before: tuple[Image, ...] = ()
+
+    def redo(self) -> None:
+        self._before = self._model.draft.images
+        self._model.remove(self._image_ids)
+
+    def undo(self) -> None:
+        # What is back goes to the end first, then everything to its place: rows may have been refused
+        # meanwhile, and an order of ids holds whatever is left.
+        gone = [image for image in self._before if image.id in self._image_ids]
+        self._model.insert(len(self._model.draft.images), gone)
+        self._model.arrange([image.id for image in self._before])
+
+
+class _Arrange(QUndoCommand):
+    def __init__(self, model: ImageListModel, before: list[str], after: list[str], words: str) -> None:
+        super().__init__(words)
+        self._model, self._before, self._after = model, before, after
+
+    def redo(self) -> None:
+        self._model.arrange(self._after)
+
+    def undo(self) -> None:
+        self._model.arrange(self._before)
+
+
+class _Change(QUndoCommand):
+    def __init__(
+        self, model: ImageListModel, before: tuple[Image, ...], after: tuple[Image, ...], words: str
+    ) -> None:
+        super().__init__(words)
+        self._model, self._before, self._after = model, before, after
+
+    def redo(self) -> None:
+        self._model.replace(self._after)
+
+    def undo(self) -> None:
+        self._model.replace(self._before)
+
+
+class _Typing(QUndoCommand):
+    def __init__(self, apply_text: Callable[[TextChange], None], change: TextChange) -> None:
+        super().__init__("Typing")
+        self._apply, self._change = apply_text, change
+        self._done = True
+
+    def redo(self) -> None:
+        if self._done:  # pushed after the fact: the text has changed already
+            self._done = False
+            return
+        self._apply(self._change)
+
+    def undo(self) -> None:
+        change = self._change
+        self._apply(TextChange(change.position, change.added, change.removed))
+
+    def id(self) -> int:
+        return TYPING
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Typing) or not other._change.follows(self._change):
+            return False
+        self._change = other._change.after(self._change)
+        return True
+
+
+def _images(images: Sequence[object]) -> str:
+    return "image" if len(images) == 1 else f"{len(images)} images"

@@ -1,0 +1,264 @@
+"""The strip's model: holds the current draft and announces what happens to its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QImage
+
+from vision_studio.core.appraisal import ImageAppraisal
+from vision_studio.core.draft import Draft, Image
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class Role(IntEnum):
+    """What a row can be asked for, besides Qt's own roles."""
+
+    IMAGE = Qt.ItemDataRole.UserRole + 1
+    NUMBER = Qt.ItemDataRole.UserRole + 2
+    APPRAISAL = Qt.ItemDataRole.UserRole + 3
+    PROGRESS = Qt.ItemDataRole.UserRole + 4
+    THUMBNAIL = Qt.ItemDataRole.UserRole + 5
+
+
+class Stage(StrEnum):
+    """How far a picture is on its way from a file to the server."""
+
+    READING = "reading"
+    READY = "ready"
+    UPLOADING = "uploading"
+    FINISHING = "finishing"
+    """Every byte is sent; the server is still to answer."""
+    UPLOADED = "uploaded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    stage: Stage
+    fraction: float = 0.0
+    """Of the upload, from 0 to 1."""
+    words: str = ""
+    """What failed."""
+
+
+class ImageListModel(QAbstractListModel):
+    """One draft's pictures. Every edit goes through here; the draft itself is a frozen value."""
+
+    draft_changed = Signal(object)  # Draft
+
+    def __init__(
+        self, thumbnail: Callable[[str], QImage | None], parent: QObject | None = None, first_number: int = 1
+    ) -> None:
+        super().__init__(parent)
+        self._thumbnail = thumbnail
+        self._draft = Draft()
+        self._first_number = first_number
+        self._numbers: tuple[int | None, ...] = ()
+        self._appraisals: Sequence[ImageAppraisal] = ()
+        self._progress: dict[str, Progress] = {}
+        # A picture may be removed while it is read, and come back by undo: what was learnt meanwhile is kept.
+        self._learnt: dict[str, Image] = {}
+        self._refused: set[str] = set()
+
+    @property
+    def draft(self) -> Draft:
+        return self._draft
+
+    @property
+    def first_number(self) -> int:
+        return self._first_number
+
+    def image(self, row: int) -> Image:
+        return self._draft.images[row]
+
+    @property
+    def numbers(self) -> tuple[int | None, ...]:
+        """Each row's number as sent; None for a picture that is left out."""
+        return self._numbers
+
+    def open(self, draft: Draft, first_number: int) -> None:
+        """Show another session's draft."""
+        self.beginResetModel()
+        self._progress.clear()
+        self._learnt.clear()
+        self._refused.clear()
+        self._first_number = first_number
+        self._appraisals = ()
+        self._set(draft)
+        self.endResetModel()
+        self.draft_changed.emit(draft)
+
+    def set_text(self, text: str) -> None:
+        if text != self._draft.text:
+            self._draft = self._draft.with_text(text)
+            self.draft_changed.emit(self._draft)
+
+    def insert(self, row: int, images: Sequence[Image]) -> None:
+        images = [self._learnt.get(image.id, image) for image in images if image.id not in self._refused]
+        if not images:
+            return
+        row = min(row, len(self._draft.images))
+        self.beginInsertRows(ROOT, row, row + len(images) - 1)
+        self._set(self._draft.with_inserted(row, images))
+        self.endInsertRows()
+        self._announce()
+
+    def remove(self, image_ids: Iterable[str]) -> None:
+        rows = [row for image_id in image_ids if (row := self._draft.row(image_id)) is not None]
+        if not rows:
+            return
+        for first, last in _runs_from_the_end(rows):
+            gone = [image.id for image in self._draft.images[first : last + 1]]
+            self.beginRemoveRows(ROOT, first, last)
+            self._set(self._draft.without(gone))
+            self.endRemoveRows()
+        self._announce()
+
+    def arrange(self, image_ids: Sequence[str]) -> None:
+        """Put the rows into the order of these ids; ids that are gone are passed over."""
+        present = [image_id for image_id in image_ids if self._draft.row(image_id) is not None]
+        moved = False
+        for target, image_id in enumerate(present):
+            row = self._draft.row(image_id)
+            if row is None or row == target:
+                continue
+            destination = target if target < row else target + 1
+            self.beginMoveRows(ROOT, row, row, ROOT, destination)
+            self._set(self._draft.moved([image_id], destination))
+            self.endMoveRows()
+            moved = True
+        if moved:
+            self._announce()
+
+    def replace(self, images: Iterable[Image]) -> None:
+        """Change pictures in place: label, fidelity, left out or not."""
+        images = [image for image in images if self._draft.row(image.id) is not None]
+        if images:
+            for image in images:
+                self._learnt.pop(image.id, None)
+            self._set(self._draft.with_replaced(images))
+            self._announce()
+
+    def learn(self, images: Iterable[Image]) -> None:
+        """Take over what reading found out: pictures are stored now and have their digests."""
+        current = {image.id: image for image in self._draft.images}
+        known = []
+        for image in images:
+            mine = current.get(image.id)
+            if mine is None:
+                self._learnt[image.id] = image
+            else:
+                known.append(replace(image, label=mine.label, included=mine.included, fidelity=mine.fidelity))
+        if known:
+            self._set(self._draft.with_replaced(known))
+            self._announce()
+
+    def refuse(self, image_ids: Iterable[str]) -> None:
+        """Take away pictures that turned out to be unusable, for good."""
+        image_ids = list(image_ids)
+        self._refused.update(image_ids)
+        self.remove(image_ids)
+
+    def show_progress(self, image_id: str, progress: Progress) -> None:
+        self._progress[image_id] = progress
+        self._touch(image_id)
+
+    def show_appraisals(self, appraisals: Sequence[ImageAppraisal]) -> None:
+        self._appraisals = appraisals
+        self._touch_all()
+
+    def show_thumbnail(self, digest: str) -> None:
+        """Repaint the cards of a picture whose thumbnail came."""
+        for row, image in enumerate(self._draft.images):
+            if image.digest == digest:
+                index = self.index(row)
+                self.dataChanged.emit(index, index, [Role.THUMBNAIL])
+
+    def progress(self, image: Image) -> Progress:
+        known = self._progress.get(image.id)
+        if known is not None:
+            return known
+        return Progress(Stage.READY if image.digest else Stage.READING)
+
+    def _set(self, draft: Draft) -> None:
+        self._draft = draft
+        self._numbers = draft.numbers(self._first_number)
+
+    def _announce(self) -> None:
+        # Numbers follow the rows, so every card may look different after any edit.
+        self._touch_all()
+        self.draft_changed.emit(self._draft)
+
+    def _touch(self, image_id: str) -> None:
+        if (row := self._draft.row(image_id)) is not None:
+            index = self.index(row)
+            self.dataChanged.emit(index, index, [Role.PROGRESS, Qt.ItemDataRole.AccessibleTextRole])
+
+    def _touch_all(self) -> None:
+        if self._draft.images:
+            self.dataChanged.emit(self.index(0), self.index(len(self._draft.images) - 1), _EVERY_ROLE)
+
+    def accessible_text(self, row: int) -> str:
+        image, number = self.image(row), self._numbers[row]
+        said = [f"Image {number}" if number else "Left out", image.label, image.name]
+        progress = self.progress(image)
+        if progress.stage is not Stage.READY:
+            said.append(progress.words or progress.stage.value)
+        return ", ".join(part for part in said if part)
+
+    # Qt's overrides
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._draft.images)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._draft.images):
+            return None
+        row = index.row()
+        image = self._draft.images[row]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return image.name
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self.accessible_text(row)
+            case Role.IMAGE:
+                return image
+            case Role.NUMBER:
+                return self._numbers[row]
+            case Role.APPRAISAL:
+                return self._appraisals[row] if row < len(self._appraisals) else None
+            case Role.PROGRESS:
+                return self.progress(image)
+            case Role.THUMBNAIL:
+                return self._thumbnail(image.digest) if image.digest else None
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+
+_EVERY_ROLE = [*Role, Qt.ItemDataRole.AccessibleTextRole]
+
+
+def _runs_from_the_end(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the runs of neighbouring rows as (first, last), the last run first."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(set(rows), reverse=True):
+        if runs and runs[-1][0] == row + 1:
+            runs[-1] = (row, runs[-1][1])
+        else:
+            runs.append((row, row))
+    return runs

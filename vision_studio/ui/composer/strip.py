@@ -1,0 +1,305 @@
+"""The ordered strip of pictures: cards that are dragged, dropped, moved by keys and taken away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBasicTimer, QPoint, QRect, QSize, Qt, QTimerEvent, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
+
+from vision_studio.ui.composer import incoming
+from vision_studio.ui.composer.card import CardDelegate, card_size, cell_size, paint_place
+from vision_studio.ui.composer.image_list import ImageListModel, Index
+from vision_studio.ui.design.palette import colour, colours
+from vision_studio.ui.design.tokens import Size, Space
+
+_SCROLL_MARGIN_PX = 28
+_SCROLL_STEP_PX = 14
+_SCROLL_INTERVAL_MS = 16
+_DRAGGED_CARDS = 3
+"""A block is drawn under the pointer as a pile of at most so many cards."""
+
+
+class StripView(QListView):
+    """Shows an ``ImageListModel`` as cards that wrap; tells what the user asks for, and edits nothing."""
+
+    move_asked = Signal(list, int)  # ids of cards, the row to stand before
+    removal_asked = Signal(list)  # ids of cards
+    dropped = Signal(object, int)  # Incoming, row
+    menu_asked = Signal(QPoint)  # in global coordinates
+    current_changed = Signal(object)  # Image or None
+    more_asked = Signal()  # the empty place behind the last card was pressed
+
+    def __init__(
+        self, model: ImageListModel, *, name: str, read_only: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName("Images" if read_only else "Images of the next request")
+        self._images = model
+        self._read_only = read_only
+        self._insertion_row: int | None = None
+        self._most_rows = 2
+        self._scrolling = QBasicTimer()
+        self._scroll_by = 0
+        lines = 2 if read_only else 3
+        self.setItemDelegate(CardDelegate(self, lines))
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)  # turns dragging off: it is turned on again below
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self._cell = cell_size(lines)
+        self.setGridSize(self._cell)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setDragEnabled(not read_only)
+        self.setAcceptDrops(not read_only)
+        self.viewport().setAutoFillBackground(False)
+        self.setModel(model)
+        model.rowsInserted.connect(self._fit_height)
+        model.rowsRemoved.connect(self._fit_height)
+        model.modelReset.connect(self._fit_height)
+        self._fit_height()
+
+    def set_most_rows(self, rows: int) -> None:
+        """Grow to at most so many rows of cards; the rest scrolls."""
+        if rows != self._most_rows:
+            self._most_rows = max(1, rows)
+            self._fit_height()
+
+    def selected_ids(self) -> list[str]:
+        """Return the selected cards, in strip order."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        return [self._images.image(row).id for row in rows]
+
+    def select(self, image_ids: list[str]) -> None:
+        """Select cards and bring the last of them into view."""
+        self.clearSelection()
+        for image_id in image_ids:
+            row = self._images.draft.row(image_id)
+            if row is not None:
+                index = self._images.index(row)
+                self.setCurrentIndex(index)
+        model = self.selectionModel()
+        for image_id in image_ids:
+            if (row := self._images.draft.row(image_id)) is not None:
+                model.select(self._images.index(row), model.SelectionFlag.Select)
+
+    def columns(self) -> int:
+        return max(1, self.viewport().width() // self._cell.width())
+
+    def row_at(self, position: QPoint) -> int:
+        """Return the row before which a drop at a place of the viewport would stand."""
+        cell = self._cell
+        x = max(0, position.x() + self.horizontalOffset())
+        y = max(0, position.y() + self.verticalOffset())
+        columns = self.columns()
+        column = min(columns, (x + cell.width() // 2) // cell.width())
+        return min(self._images.rowCount(), (y // cell.height()) * columns + column)
+
+    def _empty_place(self) -> QRect | None:
+        """Return where the next card would stand, if there is room in the last row."""
+        column = self._images.rowCount() % self.columns()
+        if self._read_only or column == 0:
+            return None
+        cell, line = self._cell, self._images.rowCount() // self.columns()
+        corner = QPoint(column * cell.width(), line * cell.height() - self.verticalOffset())
+        return QRect(corner, QSize(Size.CARD, Size.CARD_PICTURE))
+
+    def _fit_height(self) -> None:
+        rows = -(-self._images.rowCount() // self.columns())
+        shown = min(max(rows, 1), self._most_rows)
+        self.setFixedHeight(shown * self._cell.height())
+        self.setVisible(self._images.rowCount() > 0)
+
+    def _show_insertion(self, row: int | None) -> None:
+        if row != self._insertion_row:
+            self._insertion_row = row
+            self.viewport().update()
+
+    def _accept(self, event: QDragMoveEvent) -> None:
+        """Answer a drag that hovers: ours moves, everything else is copied, whatever its source proposes."""
+        if event.mimeData().hasFormat(incoming.CARDS):
+            if event.source() is not self:
+                event.ignore()
+                return
+            event.setDropAction(Qt.DropAction.MoveAction)
+        elif incoming.holds_images(event.mimeData()) or incoming.holds_links_only(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+        else:
+            event.ignore()
+            return
+        event.accept()
+        position = event.position().toPoint()
+        self._show_insertion(self.row_at(position))
+        self._scroll_near_edge(position)
+
+    def _scroll_near_edge(self, position: QPoint) -> None:
+        height = self.viewport().height()
+        if position.y() < _SCROLL_MARGIN_PX:
+            self._scroll_by = -_SCROLL_STEP_PX
+        elif position.y() > height - _SCROLL_MARGIN_PX:
+            self._scroll_by = _SCROLL_STEP_PX
+        else:
+            self._scrolling.stop()
+            return
+        if not self._scrolling.isActive():
+            self._scrolling.start(_SCROLL_INTERVAL_MS, self)
+
+    def _end_hover(self) -> None:
+        self._scrolling.stop()
+        self._show_insertion(None)
+
+    def _move_selected(self, key: int) -> None:
+        """Move the selected block one place, or to an end."""
+        chosen = self.selected_ids()
+        rows = [row for image_id in chosen if (row := self._images.draft.row(image_id)) is not None]
+        if not rows:
+            return
+        last = self._images.rowCount()
+        row = {
+            Qt.Key.Key_Left: max(0, rows[0] - 1),
+            Qt.Key.Key_Right: min(last, rows[-1] + 2),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }[Qt.Key(key)]
+        self.move_asked.emit(chosen, row)
+        self.select(chosen)
+
+    def _drag_picture(self, image_ids: list[str]) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        size = card_size(0)
+        spread = Space.XS * (min(len(image_ids), _DRAGGED_CARDS) - 1)
+        pixmap = QPixmap((size + QSize(spread, spread)) * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setOpacity(0.85)
+        for place, image_id in reversed(list(enumerate(image_ids[:_DRAGGED_CARDS]))):
+            row = self._images.draft.row(image_id)
+            if row is None:
+                continue
+            option = QStyleOptionViewItem()
+            option.rect = QRect(QPoint(place * Space.XS, place * Space.XS), self._cell)
+            option.state = QStyle.StateFlag.State_Enabled
+            self.itemDelegate().paint(painter, option, self._images.index(row))
+        painter.end()
+        return pixmap
+
+    # Qt's overrides
+
+    def startDrag(self, supported: Qt.DropAction) -> None:
+        chosen = self.selected_ids()
+        if not chosen:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(incoming.of_cards(chosen))
+        drag.setPixmap(self._drag_picture(chosen))
+        drag.setHotSpot(QPoint(Space.XL, Space.XL))
+        drag.exec(Qt.DropAction.MoveAction, Qt.DropAction.MoveAction)
+        self._end_hover()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._accept(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._accept(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._end_hover()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        row = self.row_at(event.position().toPoint())
+        self._end_hover()
+        if moving := incoming.cards(event.mimeData()):
+            event.setDropAction(Qt.DropAction.MoveAction)
+            event.accept()
+            self.move_asked.emit(moving, row)
+            self.select(moving)
+            return
+        # A source that proposed a move would delete its file if we agreed.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.dropped.emit(incoming.read(event.mimeData()), row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moving = event.modifiers() == Qt.KeyboardModifier.AltModifier
+        keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
+        if not self._read_only and moving and event.key() in keys:
+            self._move_selected(event.key())
+        elif not self._read_only and (
+            event.matches(QKeySequence.StandardKey.Delete) or event.key() == Qt.Key.Key_Backspace
+        ):
+            self.removal_asked.emit(self.selected_ids())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self._read_only and self.selectedIndexes():
+            self.menu_asked.emit(event.globalPos())
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self.current_changed.emit(self._images.image(current.row()) if current.isValid() else None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._images.rowCount():
+            self.setCurrentIndex(self._images.index(0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        if event.timerId() == self._scrolling.timerId():
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self._scroll_by)
+        else:
+            super().timerEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._empty_place()
+        if place is not None and place.contains(event.position().toPoint()):
+            self.more_asked.emit()
+        else:
+            super().mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if (place := self._empty_place()) is not None:
+            paint_place(painter, place, "Drop images,\npaste, or\nCtrl+O")
+        if self._insertion_row is not None:
+            self._paint_insertion(painter, self._insertion_row)
+        painter.end()
+
+    def _paint_insertion(self, painter: QPainter, row: int) -> None:
+        columns, cell = self.columns(), self._cell
+        line, column = divmod(row, columns)
+        if column == 0 and row == self._images.rowCount() and line > 0:
+            line, column = line - 1, columns  # behind the last card of a full row
+        x = max(Size.FOCUS, column * cell.width() - Space.M // 2)
+        top = line * cell.height() - self.verticalOffset()
+        pen = QPen(colour(colours().accent), Size.FOCUS + 1)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLine(x, top + Space.XS, x, top + Size.CARD_PICTURE - Space.XS)

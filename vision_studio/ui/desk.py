@@ -1,0 +1,310 @@
+"""The open session: listens to people and to the engine, and tells every part of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from vision_studio.core import words
+from vision_studio.core.appraisal import Appraisal, Appraiser
+from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.conversation import Session, Turn
+from vision_studio.core.draft import Draft
+from vision_studio.core.events import (
+    DraftSaved,
+    ImagesFound,
+    ImagesRefused,
+    ImagesStored,
+    SessionChanged,
+    SessionOpened,
+    TextArrived,
+    TurnEnded,
+    TurnRemoved,
+    TurnStarted,
+    Uploaded,
+    UploadFailed,
+    UploadProgressed,
+)
+from vision_studio.ui.bridge import EngineBridge
+from vision_studio.ui.composer.composer import Composer
+from vision_studio.ui.composer.image_list import Progress, Stage
+from vision_studio.ui.composer.incoming import Incoming
+from vision_studio.ui.design.findings import Severity
+from vision_studio.ui.inspector.panel import InspectorPanel
+from vision_studio.ui.transcript.transcript import Transcript
+
+_AUTOSAVE_MS = 400
+"""A draft is saved this long after the last edit, and at once when the window loses it."""
+
+
+class Desk(QObject):
+    """The open session. Its parts know nothing of each other."""
+
+    session_shown = Signal(object)  # Session
+    saved_changed = Signal(bool)
+    appraised = Signal(object)  # Appraisal
+
+    def __init__(
+        self,
+        bridge: EngineBridge,
+        catalogue: Catalogue,
+        composer: Composer,
+        transcript: Transcript,
+        inspector: InspectorPanel,
+        today: Callable[[], date],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._catalogue = catalogue
+        self._appraiser = Appraiser(catalogue)
+        self._composer = composer
+        self._transcript = transcript
+        self._inspector = inspector
+        self._today = today
+        self._session: Session | None = None
+        self._running: Turn | None = None
+        self._uploads: dict[str, tuple[int, int]] = {}
+        self._saving = QTimer(self)
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(_AUTOSAVE_MS)
+        self._saving.timeout.connect(self.save)
+        self._connect()
+
+    @property
+    def session(self) -> Session | None:
+        return self._session
+
+    @property
+    def is_answering(self) -> bool:
+        return self._running is not None
+
+    # What people do
+
+    def save(self) -> None:
+        """Hand an unsaved draft to the engine."""
+        if self._saving.isActive() or self.sender() is self._saving:
+            self._saving.stop()
+            if self._session is not None:
+                self._bridge.save_draft(self._session.id, self._composer.draft)
+
+    def choose_model(self, model_id: str) -> None:
+        if self._session is not None and model_id != self._session.model_id:
+            self._session = replace(self._session, model_id=model_id)
+            self._bridge.set_model(self._session.id, model_id)
+            self.appraise()
+
+    def set_system(self, text: str) -> None:
+        if self._session is not None and text != self._session.system:
+            self._session = replace(self._session, system=text)
+            self._bridge.set_system(self._session.id, text)
+            self.appraise()
+
+    def add_samples(self) -> None:
+        if self._session is not None:
+            self._bridge.add_samples(self._session.id, self._composer.images.rowCount())
+
+    def stop(self) -> None:
+        if self._session is not None and self._running is not None:
+            self._bridge.stop_answer(self._session.id)
+
+    def appraise(self) -> Appraisal | None:
+        """Work the numbers out anew and show them everywhere."""
+        if self._session is None:
+            return None
+        model = self._catalogue.model(self._session.model_id)
+        appraisal = self._appraiser.appraise(self._composer.draft, self._session, model, self._today())
+        self._composer.show_appraisal(appraisal)
+        self._inspector.show_appraisal(appraisal, model)
+        self.appraised.emit(appraisal)
+        return appraisal
+
+    def _connect(self) -> None:
+        composer, transcript, bridge = self._composer, self._transcript, self._bridge
+        composer.draft_changed.connect(self._draft_changed)
+        composer.send_asked.connect(self._send)
+        composer.stop_asked.connect(self.stop)
+        composer.images_brought.connect(self.bring)
+        transcript.retry_asked.connect(self._retry)
+        transcript.take_back_asked.connect(self._take_back)
+        transcript.continue_asked.connect(self._go_on)
+        bridge.session_opened.connect(self._open)
+        bridge.session_changed.connect(self._rename)
+        bridge.draft_saved.connect(self._draft_saved)
+        bridge.images_found.connect(self._take_found)
+        bridge.images_stored.connect(self._take_stored)
+        bridge.images_refused.connect(self._take_refused)
+        bridge.upload_progressed.connect(self._show_upload)
+        bridge.uploaded.connect(self._show_uploaded)
+        bridge.upload_failed.connect(self._show_upload_failure)
+        bridge.turn_started.connect(self._turn_started)
+        bridge.text_arrived.connect(self._text_arrived)
+        bridge.turn_ended.connect(self._turn_ended)
+        bridge.turn_removed.connect(self._turn_removed)
+
+    def _is_ours(self, session_id: str) -> bool:
+        return self._session is not None and self._session.id == session_id
+
+    def bring(self, brought: Incoming, row: int) -> None:
+        """Have files and bytes read into the strip."""
+        if self._session is None:
+            return
+        if brought.paths:
+            self._bridge.add_files(self._session.id, row, brought.paths)
+        for blob in brought.blobs:
+            self._bridge.add_bytes(self._session.id, row, blob.name, blob.data)
+
+    def _draft_changed(self, draft: Draft) -> None:
+        if self._session is not None:
+            self._session = replace(self._session, draft=draft)
+            self._saving.start()
+            self.saved_changed.emit(False)
+            self.appraise()
+
+    def _draft_saved(self, event: DraftSaved) -> None:
+        if self._is_ours(event.session_id) and not self._saving.isActive():
+            self.saved_changed.emit(True)
+
+    def _send(self, draft: Draft) -> None:
+        if self._session is None or self._running is not None:
+            return
+        unread = [image for image in draft.included if image.digest is None]
+        if unread:
+            self._composer.show_notice(
+                Severity.NOTE,
+                f"{words.counted(len(unread), 'image')} still being read. Send again in a moment.",
+            )
+            return
+        self._saving.stop()
+        self._composer.dismiss_notice()
+        self._composer.show_answering(True)
+        self._bridge.send(self._session.id, draft, self._session.model_id, self._session.system)
+
+    def _retry(self, turn_id: str) -> None:
+        if self._session is not None and self._running is None:
+            self._bridge.retry(self._session.id, turn_id)
+
+    def _take_back(self, turn_id: str) -> None:
+        if self._session is not None and self._running is None:
+            self.save()
+            self._bridge.take_back(self._session.id, turn_id)
+
+    def _go_on(self) -> None:
+        if self._session is not None and self._running is None:
+            self._send(Draft(text="Continue where you stopped."))
+
+    # What the engine tells
+
+    def _open(self, event: SessionOpened) -> None:
+        self.save()
+        session = event.session
+        self._session = None  # what the parts tell while they change is not an edit
+        self._uploads.clear()
+        last = session.turns[-1] if session.turns else None
+        self._running = last if last is not None and not last.answer.outcome.is_over else None
+        self._transcript.open(session)
+        self._composer.open(session.draft, session.next_number)
+        self._composer.show_answering(self._running is not None)
+        self._inspector.show_image(None)
+        self._session = session
+        self.session_shown.emit(session)
+        self.saved_changed.emit(True)
+        self.appraise()
+
+    def _rename(self, event: SessionChanged) -> None:
+        if self._session is not None and self._is_ours(event.summary.id):
+            if event.summary.title != self._session.title:
+                self._session = replace(self._session, title=event.summary.title)
+            self.session_shown.emit(self._session)
+
+    def _take_found(self, event: ImagesFound) -> None:
+        if self._is_ours(event.session_id):
+            self._composer.insert(event.row, event.images)
+
+    def _take_stored(self, event: ImagesStored) -> None:
+        if self._is_ours(event.session_id):
+            self._composer.images.learn(event.images)
+
+    def _take_refused(self, event: ImagesRefused) -> None:
+        if self._is_ours(event.session_id):
+            self._composer.show_refusals(event)
+
+    def _show_upload(self, event: UploadProgressed) -> None:
+        if not self._is_ours(event.session_id):
+            return
+        self._uploads[event.image_id] = (event.sent_bytes, event.total_bytes)
+        fraction = event.sent_bytes / event.total_bytes if event.total_bytes else 1.0
+        stage = Stage.UPLOADING if event.sent_bytes < event.total_bytes else Stage.FINISHING
+        self._show_progress(event.image_id, Progress(stage, fraction))
+        self._say_uploads()
+
+    def _show_uploaded(self, event: Uploaded) -> None:
+        if self._is_ours(event.session_id):
+            stage = Stage.UPLOADED if event.file_id else Stage.READY
+            self._show_progress(event.image_id, Progress(stage))
+
+    def _show_upload_failure(self, event: UploadFailed) -> None:
+        if self._is_ours(event.session_id):
+            said = words.failure_words(event.failure)
+            self._show_progress(event.image_id, Progress(Stage.FAILED, words=said.title))
+
+    def _show_progress(self, image_id: str, progress: Progress) -> None:
+        view = self._transcript.turn(self._running.id) if self._running is not None else None
+        if view is not None:
+            view.show_progress(image_id, progress)
+
+    def _say_uploads(self) -> None:
+        if self._running is None or (view := self._transcript.turn(self._running.id)) is None:
+            return
+        sent = sum(done for done, _ in self._uploads.values())
+        total = sum(whole for _, whole in self._uploads.values())
+        images = words.counted(len(self._running.images), "image")
+        if total and sent < total:
+            view.say(f"Uploading {images} · {sent / total:.0%}")
+        else:
+            view.say("Waiting for the answer…")
+
+    def _turn_started(self, event: TurnStarted) -> None:
+        if self._session is None or not self._is_ours(event.session_id):
+            return
+        self._running = event.turn
+        self._uploads.clear()
+        known = [turn.id for turn in self._session.turns]
+        if event.turn.id in known:
+            turns = tuple(event.turn if turn.id == event.turn.id else turn for turn in self._session.turns)
+            self._session = replace(self._session, turns=turns)
+        else:
+            turns = (*self._session.turns, event.turn)
+            session = replace(self._session, turns=turns, draft=Draft())
+            self._session = None  # the composer is emptied, not edited
+            self._composer.open(Draft(), session.next_number)
+            self._session = session
+            self._inspector.show_image(None)
+        self._transcript.start(event.turn)
+        self._composer.show_answering(True)
+        self._composer.prompt.setFocus()
+        self.session_shown.emit(self._session)
+        self.appraise()
+
+    def _text_arrived(self, event: TextArrived) -> None:
+        if self._is_ours(event.session_id):
+            self._transcript.append(event.turn_id, event.text)
+
+    def _turn_ended(self, event: TurnEnded) -> None:
+        if self._session is None or not self._is_ours(event.session_id):
+            return
+        turns = tuple(event.turn if turn.id == event.turn.id else turn for turn in self._session.turns)
+        self._session = replace(self._session, turns=turns)
+        if self._running is not None and self._running.id == event.turn.id:
+            self._running = None
+        self._transcript.end(event.turn)
+        self._composer.show_answering(self._running is not None)
+        self.session_shown.emit(self._session)
+        self.appraise()
+
+    def _turn_removed(self, event: TurnRemoved) -> None:
+        if self._is_ours(event.session_id):
+            self._transcript.remove(event.turn_id)

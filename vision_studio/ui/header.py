@@ -1,0 +1,89 @@
+"""The bar above the conversation: its title, whether it is saved, the model, the system prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from vision_studio.core.catalogue import Catalogue, Model
+from vision_studio.core.conversation import Session
+from vision_studio.ui.design.buttons import Button, IconButton
+from vision_studio.ui.design.fields import Select
+from vision_studio.ui.design.labels import ElidedLabel, Label, Tone
+from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.surfaces import Bar
+from vision_studio.ui.design.tokens import Space, Type
+
+UNTITLED = "New session"
+
+
+class Header(Bar):
+    model_chosen = Signal(str)
+    system_toggled = Signal(bool)
+    library_toggled = Signal()
+    inspector_toggled = Signal()
+    settings_asked = Signal()
+    rename_asked = Signal()
+
+    def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
+        super().__init__("bottom", parent)
+        name(self, "header", "Session")
+        self._catalogue = catalogue
+        self._title = ElidedLabel(UNTITLED, style=Type.TITLE)
+        self._title.setObjectName("title")
+        self._saved = Label("", style=Type.SMALL, tone=Tone.MUTED)
+        self._saved.setObjectName("saved")
+        self.model = Select(object_name="model", accessible_name="Model")
+        self._fill(catalogue.models)
+        self.model.activated.connect(lambda: self.model_chosen.emit(self.model.currentData()))
+        self._system = Button("System prompt", object_name="system-prompt-toggle")
+        self._system.setCheckable(True)
+        self._system.toggled.connect(self.system_toggled)
+        library = IconButton(
+            "sidebar-left", object_name="toggle-library", accessible_name="Sessions panel", hint="Ctrl+B"
+        )
+        library.clicked.connect(self.library_toggled)
+        inspector = IconButton(
+            "sidebar-right", object_name="toggle-inspector", accessible_name="Inspector panel", hint="Ctrl+I"
+        )
+        inspector.clicked.connect(self.inspector_toggled)
+        settings = IconButton(
+            "settings", object_name="open-settings", accessible_name="Settings", hint="Ctrl+,"
+        )
+        settings.clicked.connect(self.settings_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.S, Space.S - Space.HAIR, Space.S, Space.S - Space.HAIR)
+        row.setSpacing(Space.S)
+        row.addWidget(library)
+        row.addWidget(self._title)
+        row.addWidget(self._saved)
+        row.addStretch(1)
+        row.addWidget(self.model)
+        row.addWidget(self._system)
+        row.addWidget(settings)
+        row.addWidget(inspector)
+
+    def show_session(self, session: Session) -> None:
+        self._title.setText(session.title or UNTITLED)
+        place = self.model.findData(session.model_id)
+        if place < 0:  # a model that only this session knows, from a gateway or an older table
+            self.model.addItem(self._catalogue.model(session.model_id).name, session.model_id)
+            place = self.model.count() - 1
+        self.model.setCurrentIndex(place)
+        self._system.setText("System prompt ✓" if session.system.strip() else "System prompt")
+
+    def show_saved(self, saved: bool) -> None:
+        self._saved.setText("saved" if saved else "saving…")
+
+    def open_system(self, opened: bool) -> None:
+        self._system.setChecked(opened)
+
+    def _fill(self, models: Iterable[Model]) -> None:
+        for model in models:
+            self.model.addItem(model.name, model.id)
+            said = {"deprecated": "Deprecated", "retired": "Retired"}.get(model.lifecycle)
+            if said and model.retires_on:
+                said = f"{said}: retires on {model.retires_on.isoformat()}"
+            self.model.setItemData(self.model.count() - 1, said or model.id, Qt.ItemDataRole.ToolTipRole)

@@ -1,0 +1,174 @@
+"""The chosen image: what Claude sees of it, its sizes, tokens, cost, and how much of it is sent."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from vision_studio.core import words
+from vision_studio.core.appraisal import ImageAppraisal
+from vision_studio.core.catalogue import Model
+from vision_studio.core.draft import Fidelity, Image, Trait
+from vision_studio.core.events import PictureReady
+from vision_studio.core.tokens import HIGH, STANDARD, image_tokens
+from vision_studio.ui.design.fields import Select
+from vision_studio.ui.design.fonts import font
+from vision_studio.ui.design.labels import KeyValueGrid, Label, SectionHeading, Tone
+from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.painting import painter_for
+from vision_studio.ui.design.palette import colour, colours
+from vision_studio.ui.design.tokens import Radius, Size, Space, Type
+
+_FIDELITIES = (("Fit to model", Fidelity.FIT), ("Keep original", Fidelity.ORIGINAL))
+_REMOVED = {Trait.GPS: "GPS position", Trait.METADATA: "metadata"}
+
+
+class ImageDetails(QWidget):
+    fidelity_asked = Signal(object, object)  # Image, Fidelity
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        name(self, "image-details", "Chosen image")
+        self._image: Image | None = None
+        self._heading = SectionHeading("Image", object_name="image-heading", style=Type.TITLE)
+        self._picture = _Picture()
+        self._facts = KeyValueGrid(object_name="image-facts", accessible_name="Facts about the image")
+        self._fidelity = Select(_FIDELITIES, object_name="fidelity", accessible_name="How much of it is sent")
+        self._fidelity.activated.connect(self._choose_fidelity)
+        self._hint = Label(
+            "Choose an image to see what Claude sees of it.", style=Type.SMALL, tone=Tone.MUTED, wrap=True
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        for part in (self._heading, self._hint, self._picture, self._facts):
+            column.addWidget(part)
+        column.addWidget(self._fidelity, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_image(None, None, None)
+
+    def show_image(self, image: Image | None, number: int | None, thumbnail: QImage | None) -> None:
+        self._image = image
+        chosen = image is not None
+        for part in (self._picture, self._facts, self._fidelity):
+            part.setVisible(chosen)
+        self._hint.setVisible(not chosen)
+        self._heading.set_title(f"Image {number}" if number else "Image")
+        self._heading.set_trailing("selected" if chosen else "")
+        if image is not None:
+            self._picture.show_image(thumbnail, "")
+            self._fidelity.setCurrentIndex(self._fidelity.findData(image.fidelity))
+
+    def show_numbers(self, appraisal: ImageAppraisal | None, model: Model) -> None:
+        """Show what the next request makes of the image."""
+        image = self._image
+        if image is None:
+            return
+        self._fidelity.setEnabled(appraisal is not None)
+        rows = [
+            ("Name", image.name),
+            ("Original", f"{image.size} · {words.bytes_text(image.size_bytes)} {image.format}"),
+        ]
+        if image.label:
+            rows.insert(1, ("Label", image.label))
+        if appraisal is not None:
+            self._heading.set_title(f"Image {appraisal.number}" if appraisal.number else "Left out")
+            self._picture.say(f"What Claude sees · {appraisal.seen}")
+            other = STANDARD if model.tier == HIGH else HIGH
+            cost = appraisal.cost_usd
+            rows += [
+                ("Sent as", str(appraisal.sent)),
+                (
+                    "Tokens",
+                    f"≈ {words.count(appraisal.tokens)} · {other.name} tier: "
+                    f"{words.count(image_tokens(appraisal.sent, other))}",
+                ),
+                ("Rule of thumb", f"{words.count(appraisal.rule_of_thumb_tokens)} (width × height / 750)"),
+                (
+                    "Cost",
+                    "unknown"
+                    if cost is None
+                    else f"≈ {words.usd(cost)} · {words.usd(cost * 1000)} per 1,000",
+                ),
+            ]
+        removed = [said for trait, said in _REMOVED.items() if trait in image.traits]
+        if removed:
+            rows.append(("Removed", ", ".join(removed)))
+        self._facts.set_rows(rows)
+
+    def show_thumbnail(self, thumbnail: QImage) -> None:
+        self._picture.show_pixels(thumbnail)
+
+    def show_picture(self, ready: PictureReady) -> None:
+        """Show the pixels themselves, when they come for the image that is chosen."""
+        if self._image is not None and ready.image_id == self._image.id:
+            picture = QImage.fromData(ready.data)
+            if not picture.isNull():
+                self._picture.show_pixels(picture)
+
+    def _choose_fidelity(self) -> None:
+        if self._image is not None:
+            self.fidelity_asked.emit(self._image, self._fidelity.currentData())
+
+
+class _Picture(QWidget):
+    """A picture in a rounded frame, with words on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        name(self, "what-claude-sees", "What Claude sees")
+        self._image: QImage | None = None
+        self._words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(Size.SAMPLE_PICTURE * 2)
+
+    def show_image(self, image: QImage | None, text: str) -> None:
+        self._image = image
+        self.say(text)
+
+    def show_pixels(self, image: QImage) -> None:
+        self._image = image
+        self.update()
+
+    def say(self, text: str) -> None:
+        self._words = text
+        self.setAccessibleDescription(text)
+        self.update()
+
+    # Qt's overrides
+
+    def sizeHint(self) -> QSize:
+        return QSize(Space.XXL * 5, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        scheme = colours()
+        painter = painter_for(self)
+        frame = QRectF(self.rect())
+        shape = QPainterPath()
+        shape.addRoundedRect(frame, Radius.M, Radius.M)
+        painter.fillPath(shape, colour(scheme.sunken))
+        if self._image is not None and not self._image.isNull():
+            whole = self._image.size().toSizeF().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(QPointF(), whole)
+            place.moveCenter(frame.center())
+            painter.setClipPath(shape)
+            painter.drawImage(place, self._image)
+            painter.setClipping(False)
+        if self._words:
+            self._paint_words(painter, frame)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, frame: QRectF) -> None:
+        painter.setFont(font(Type.SMALL_STRONG, figures=True))
+        metrics = painter.fontMetrics()
+        pill = QRectF(
+            frame.x() + Space.XS + Space.HAIR,
+            frame.y() + Space.XS + Space.HAIR,
+            metrics.horizontalAdvance(self._words) + 2 * Space.S,
+            metrics.height() + Space.XS,
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(colours().overlay))
+        painter.drawRoundedRect(pill, Radius.S, Radius.S)
+        painter.setPen(colour(colours().on_overlay))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self._words)

@@ -1,0 +1,147 @@
+"""The library's model: sessions newest first, under headings by date, narrowed by what is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from vision_studio.core import words
+from vision_studio.core.conversation import SessionSummary
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class SessionRole(IntEnum):
+    SUMMARY = Qt.ItemDataRole.UserRole + 1
+    """None for a heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+Row = Heading | SessionSummary
+
+
+class SessionListModel(QAbstractListModel):
+    """Rows are headings and sessions. A changed session moves to where its date puts it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._summaries: dict[str, SessionSummary] = {}
+        self._rows: list[Row] = []
+        self._needle = ""
+        self._today = date.min
+
+    def show(self, summaries: Iterable[SessionSummary], today: date) -> None:
+        self._summaries = {summary.id: summary for summary in summaries}
+        self._today = today
+        self._rebuild()
+
+    def update(self, summary: SessionSummary, today: date) -> None:
+        """Show a session anew; one that keeps its place only repaints."""
+        self._today = today
+        self._summaries[summary.id] = summary
+        rows = self._arranged()
+        if [_identity(row) for row in rows] == [_identity(row) for row in self._rows]:
+            self._rows = rows
+            if (row := self.row_of(summary.id)) is not None:
+                self.dataChanged.emit(self.index(row), self.index(row))
+        else:
+            self._rebuild()
+
+    def forget(self, session_id: str) -> None:
+        if self._summaries.pop(session_id, None) is not None:
+            self._rebuild()
+
+    def narrow(self, needle: str) -> None:
+        """Keep the sessions whose titles contain every word of ``needle``."""
+        self._needle = needle.casefold()
+        self._rebuild()
+
+    def row_of(self, session_id: str) -> int | None:
+        for place, row in enumerate(self._rows):
+            if isinstance(row, SessionSummary) and row.id == session_id:
+                return place
+        return None
+
+    @property
+    def sessions(self) -> Sequence[SessionSummary]:
+        return [row for row in self._rows if isinstance(row, SessionSummary)]
+
+    def _rebuild(self) -> None:
+        self.beginResetModel()
+        self._rows = self._arranged()
+        self.endResetModel()
+
+    def _arranged(self) -> list[Row]:
+        wanted = self._needle.split()
+        chosen = [
+            summary
+            for summary in self._summaries.values()
+            if all(word in summary.title.casefold() for word in wanted)
+        ]
+        chosen.sort(key=lambda summary: summary.updated_at, reverse=True)
+        rows: list[Row] = []
+        heading = ""
+        for summary in chosen:
+            if (said := day_heading(summary.updated_at.astimezone().date(), self._today)) != heading:
+                heading = said
+                rows.append(Heading(heading))
+            rows.append(summary)
+        return rows
+
+    # Qt's overrides
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.text if isinstance(row, Heading) else row.title
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return row.text if isinstance(row, Heading) else f"{row.title}, {details(row)}"
+            case SessionRole.SUMMARY:
+                return row if isinstance(row, SessionSummary) else None
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if index.isValid() and index.row() < len(self._rows) and isinstance(self._rows[index.row()], Heading):
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
+
+
+def details(summary: SessionSummary) -> str:
+    """Return "5 images · 3 turns"."""
+    said = [words.counted(summary.images, "image")]
+    if summary.turns:
+        said.append(words.counted(summary.turns, "turn"))
+    return " · ".join(said)
+
+
+def day_heading(day: date, today: date) -> str:
+    """Return the heading a session of that day stands under."""
+    age = (today - day).days
+    if age <= 0:
+        return "Today"
+    if age == 1:
+        return "Yesterday"
+    if day > today - timedelta(days=7):
+        return "This week"
+    if (day.year, day.month) == (today.year, today.month):
+        return "This month"
+    return day.strftime("%B %Y")
+
+
+def _identity(row: Row) -> str:
+    return row.text if isinstance(row, Heading) else row.id

@@ -1,0 +1,79 @@
+"""The line at the foot of the window: connection, what is under way, what was spent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from vision_studio.core import words
+from vision_studio.core.events import ConnectionChanged, ConnectionKind, ConnectionState, ImportProgressed
+from vision_studio.ui.design.labels import Label, Tone
+from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.status import Sign, StatusDot
+from vision_studio.ui.design.surfaces import Bar
+from vision_studio.ui.design.tokens import Space, Type
+
+
+class StatusLine(Bar):
+    connection_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("top", parent)
+        name(self, "status-line", "Status")
+        self._connection = StatusDot("Starting…", Sign.BUSY, object_name="connection")
+        self._work = Label("", style=Type.SMALL, tone=Tone.MUTED, figures=True)
+        self._work.setObjectName("work")
+        self._spend = Label("", style=Type.SMALL, tone=Tone.MUTED, figures=True)
+        self._spend.setObjectName("spend")
+        self._session_usd = Decimal()
+        self._month_usd = Decimal()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
+        row.setSpacing(Space.L)
+        row.addWidget(self._connection)
+        row.addWidget(self._work)
+        row.addStretch(1)
+        row.addWidget(self._spend)
+        self._show_spend()
+
+    def show_connection(self, changed: ConnectionChanged) -> None:
+        self._connection.show_state(*connection_words(changed))
+
+    def show_import(self, progress: ImportProgressed) -> None:
+        left = progress.total - progress.done
+        self._work.setText(
+            f"Reading {words.counted(progress.total, 'image')} · {words.count(progress.done)} done"
+            if left
+            else ""
+        )
+
+    def show_session_cost(self, usd: Decimal) -> None:
+        self._session_usd = usd
+        self._show_spend()
+
+    def show_month_cost(self, usd: Decimal) -> None:
+        self._month_usd = usd
+        self._show_spend()
+
+    def _show_spend(self) -> None:
+        self._spend.setText(
+            f"Session {words.usd(self._session_usd)}     This month {words.usd(self._month_usd)}"
+        )
+
+
+def connection_words(changed: ConnectionChanged) -> tuple[str, Sign]:
+    """Return what the connection's sign says."""
+    if changed.failure is not None:
+        return words.failure_words(changed.failure).title, Sign.FAULT
+    if changed.state is ConnectionState.STARTING:
+        return "Starting…", Sign.BUSY
+    where = {
+        ConnectionKind.PRACTICE: "Practice mode: not Claude, nothing leaves this computer",
+        ConnectionKind.API: "Claude API",
+        ConnectionKind.GATEWAY: changed.base_url,
+    }[changed.kind]
+    if changed.kind is not ConnectionKind.PRACTICE and changed.files_supported is False:
+        where += " · images go inline"
+    return where, Sign.ON if changed.state is ConnectionState.CONNECTED else Sign.OFF

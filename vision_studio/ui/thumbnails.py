@@ -1,0 +1,66 @@
+"""Keeps the thumbnails on screen, asks for those that are missing, and forgets the oldest."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from vision_studio.core.events import ThumbnailReady
+
+CAPACITY_BYTES = 64 * 1024 * 1024
+
+
+class Thumbnails(QObject):
+    """Give it a digest, get the picture or None; a missing one is asked for once, many in one go."""
+
+    arrived = Signal(str)  # digest
+
+    def __init__(self, ask: Callable[[Sequence[str]], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ask = ask
+        self._images: OrderedDict[str, QImage] = OrderedDict()
+        self._bytes = 0
+        self._wanted: list[str] = []
+        self._asked: set[str] = set()
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(0)
+        self._asking.timeout.connect(self._ask_for_wanted)
+
+    def image(self, digest: str) -> QImage | None:
+        """Return a thumbnail; one that is missing is asked for and told by ``arrived``."""
+        found = self._images.get(digest)
+        if found is not None:
+            self._images.move_to_end(digest)
+            return found
+        if digest not in self._asked:
+            self._asked.add(digest)
+            self._wanted.append(digest)
+            self._asking.start()
+        return None
+
+    def take(self, ready: ThumbnailReady) -> None:
+        if ready.width > 0 and ready.height > 0 and len(ready.rgba) == ready.width * ready.height * 4:
+            image = QImage(
+                ready.rgba, ready.width, ready.height, ready.width * 4, QImage.Format.Format_RGBA8888
+            )
+            # The copy owns its pixels, in the format that paints fastest.
+            self._keep(ready.digest, image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
+            self.arrived.emit(ready.digest)
+
+    def _keep(self, digest: str, image: QImage) -> None:
+        self._asked.discard(digest)
+        if (old := self._images.pop(digest, None)) is not None:
+            self._bytes -= old.sizeInBytes()
+        self._images[digest] = image
+        self._bytes += image.sizeInBytes()
+        while self._bytes > CAPACITY_BYTES and len(self._images) > 1:
+            _, oldest = self._images.popitem(last=False)
+            self._bytes -= oldest.sizeInBytes()
+
+    def _ask_for_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, []
+        self._ask(wanted)

@@ -1,0 +1,1 @@
+"""The conversation: turns, their pictures, streaming answers and what became of each."""

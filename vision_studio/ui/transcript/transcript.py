@@ -1,0 +1,122 @@
+"""The conversation's scrolling column of turns; it keeps to the end while an answer streams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from vision_studio.core.conversation import Session, Turn
+from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.surfaces import Ground
+from vision_studio.ui.design.tokens import Size, Space
+from vision_studio.ui.markdown.style import MarkdownStyle
+from vision_studio.ui.transcript.turn_view import TurnView
+
+_NEAR_END_PX = 48
+
+
+class Transcript(QScrollArea):
+    retry_asked = Signal(str)
+    take_back_asked = Signal(str)
+    continue_asked = Signal()
+    details_asked = Signal(object)
+    picture_chosen = Signal(object)
+
+    def __init__(
+        self,
+        thumbnail: Callable[[str], QImage | None],
+        model_name: Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        name(self, "transcript", "Conversation")
+        self._thumbnail = thumbnail
+        self._model_name = model_name
+        self._turns: dict[str, TurnView] = {}
+        self._follow = True
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        ground = Ground()
+        self._column = QVBoxLayout(ground)
+        self._column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        self._column.setSpacing(Space.XL)
+        self._column.addStretch(1)
+        self.setWidget(ground)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_end)
+        self.verticalScrollBar().valueChanged.connect(self._note_place)
+
+    def open(self, session: Session) -> None:
+        """Show a session from its last turn on."""
+        for turn_id in list(self._turns):
+            self.remove(turn_id)
+        self._follow = True
+        for turn in session.turns:
+            self.add(turn)
+        QTimer.singleShot(0, self, self._keep_end)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._turns
+
+    def turn(self, turn_id: str) -> TurnView | None:
+        return self._turns.get(turn_id)
+
+    def add(self, turn: Turn) -> TurnView:
+        view = TurnView(
+            turn, self._model_name(turn.answer.model_id), self._thumbnail, MarkdownStyle.in_force()
+        )
+        view.setMaximumWidth(Size.READING + 2 * Space.XXL)
+        view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        view.retry_asked.connect(self.retry_asked)
+        view.take_back_asked.connect(self.take_back_asked)
+        view.continue_asked.connect(self.continue_asked)
+        view.details_asked.connect(self.details_asked)
+        view.picture_chosen.connect(self.picture_chosen)
+        self._turns[turn.id] = view
+        self._column.insertWidget(self._column.count() - 1, view)
+        return view
+
+    def start(self, turn: Turn) -> None:
+        """Show a question that was just sent, or asked again."""
+        if (view := self._turns.get(turn.id)) is not None:
+            view.show_answer(turn)
+        else:
+            self.add(turn)
+        self._follow = True
+        self._keep_end()
+
+    def append(self, turn_id: str, text: str) -> None:
+        if (view := self._turns.get(turn_id)) is not None:
+            view.append(text)
+
+    def end(self, turn: Turn) -> None:
+        if (view := self._turns.get(turn.id)) is not None:
+            view.show_answer(turn)
+
+    def remove(self, turn_id: str) -> None:
+        if (view := self._turns.pop(turn_id, None)) is not None:
+            self._column.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+
+    def show_thumbnail(self, digest: str) -> None:
+        for view in self._turns.values():
+            view.images.show_thumbnail(digest)
+
+    def restyle(self) -> None:
+        """Follow a change of theme."""
+        for view in self._turns.values():
+            view.answer.set_style(MarkdownStyle.in_force())
+
+    def _keep_end(self) -> None:
+        if self._follow:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.maximum())
+
+    def _note_place(self, value: int) -> None:
+        # Scrolling up lets go of the end, scrolling back takes hold of it again.
+        self._follow = value >= self.verticalScrollBar().maximum() - _NEAR_END_PX

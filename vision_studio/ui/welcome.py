@@ -1,0 +1,62 @@
+"""What an empty session shows: how to begin, sample pictures to try, and where a key goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from vision_studio.core.events import ConnectionChanged, ConnectionKind
+from vision_studio.ui.design.buttons import Button, Kind
+from vision_studio.ui.design.empty import EmptyState, SampleCard
+from vision_studio.ui.design.surfaces import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A picture that comes with the application; ``picture`` is small enough to be loaded at once."""
+
+    title: str
+    subtitle: str
+    preview: str
+    """A file of at most a few kilobytes, below resources/."""
+
+
+class Welcome(Ground):
+    samples_asked = Signal()
+    open_asked = Signal()
+    key_asked = Signal()
+
+    def __init__(self, samples: Sequence[tuple[Sample, QPixmap]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        state = EmptyState(
+            "Ask Claude about your pictures",
+            "Drop images here, paste them, or press Ctrl+O. They are sent in the order you give them, as "
+            "Image 1, Image 2, …, and you see what they cost before you send.",
+            object_name="welcome",
+            icon="images",
+        )
+        for sample, picture in samples:
+            card = SampleCard(
+                sample.title, sample.subtitle, object_name=f"sample-{sample.title}", picture=picture
+            )
+            card.clicked.connect(self.samples_asked)
+            state.add_card(card)
+        add = Button("Add images", object_name="welcome-add", kind=Kind.PRIMARY, icon="plus", hint="Ctrl+O")
+        add.clicked.connect(self.open_asked)
+        try_samples = Button("Try the samples", object_name="welcome-samples", icon="images")
+        try_samples.clicked.connect(self.samples_asked)
+        self._key = Button("Add your key", object_name="welcome-key", icon="key")
+        self._key.clicked.connect(self.key_asked)
+        for button in (add, try_samples, self._key):
+            state.add_action(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(state)
+
+    def show_connection(self, changed: ConnectionChanged) -> None:
+        """Offer a place for the key while practising."""
+        self._key.setVisible(changed.kind is ConnectionKind.PRACTICE)
