@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from vision_studio.core.catalogue import Catalogue
@@ -28,13 +27,6 @@ from vision_studio.storage.blobs import Blobs
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    request: Request
-    session: Session
-    """With a rendition for every picture."""
-
-
 class Asking:
     """Prepares requests. Everything that can fail here fails before anything is billed."""
 
@@ -44,13 +36,16 @@ class Asking:
         self._blobs = blobs
         self._catalogue = catalogue
 
-    async def prepare(self, session: Session, server: Server) -> Prepared:
-        """Return the request that asks the session's last question. Raises ``Failed``."""
-        session = await self._fitter.fitted(session)
+    async def fitted(self, session: Session) -> Session:
+        """Return the session with something to send for every picture. Raises ``Failed``."""
+        return await self._fitter.fitted(session)
+
+    async def request(self, session: Session, server: Server) -> Request:
+        """Return the request that asks a fitted session's last question. Raises ``Failed``."""
         said = messages(session.turns)
         pictures = [block.sent for message in said for block in message.blocks if isinstance(block, Picture)]
         file_ids = await self._file_ids(session.id, pictures, server)
-        request = Request(
+        return Request(
             model_id=session.model_id,
             max_tokens=self._catalogue.model(session.model_id).answer_tokens,
             messages=tuple(
@@ -59,7 +54,6 @@ class Asking:
             ),
             system=session.system.strip(),
         )
-        return Prepared(request, session)
 
     async def forget_missing(self, request: Request, failure: Failure, server: Server) -> bool:
         """Forget the request's files that the server does not hold; tell whether there was one.

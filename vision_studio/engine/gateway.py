@@ -130,6 +130,10 @@ class Gateway(Protocol):
         """Delete a file; one that is gone already is no failure."""
         ...
 
+    async def preload(self) -> None:
+        """Do what the first call would otherwise wait for, such as loading a library."""
+        ...
+
     async def check(self) -> None:
         """Make the cheapest call that proves key and address: list one model, else count one token."""
         ...

@@ -14,7 +14,7 @@ from vision_studio.core.conversation import Answer, Outcome, Session, Turn
 from vision_studio.core.cost import usage_cost_usd
 from vision_studio.core.events import Event, Noticed, TurnEnded
 from vision_studio.core.failures import Failed, Failure, FailureKind
-from vision_studio.engine.asking import Asking, Prepared
+from vision_studio.engine.asking import Asking
 from vision_studio.engine.gateway import MessageEnded, Request, RequestAccepted, TextDelta, UsageKnown
 from vision_studio.engine.incoming import Incoming, Rhythm
 from vision_studio.engine.mishaps import failure_of
@@ -121,29 +121,26 @@ class Turns:
 
     async def _persist(self, incoming: Incoming, session: Session, server: Server) -> MessageEnded:
         """Ask until there is an answer, or a failure that another try would not mend or might bill again."""
-        prepared = await self._prepare(incoming, session, server)
+        session = await self._asking.fitted(session)
+        incoming.turn = session.turns[-1]
+        request = await self._asking.request(session, server)
         tried, renewed = 0, False
         while True:
             tried += 1
             try:
-                return await self._stream(incoming, prepared.request, server)
+                return await self._stream(incoming, request, server)
             except Failed as error:
                 failure = error.failure
             if failure.kind is FailureKind.FILE_MISSING and not (renewed or incoming.text):
                 renewed = True
-                if not await self._asking.forget_missing(prepared.request, failure, server):
+                if not await self._asking.forget_missing(request, failure, server):
                     raise Failed(failure)
-                prepared = await self._prepare(incoming, prepared.session, server)
+                request = await self._asking.request(session, server)
                 continue
             pause_s = self._persistence.wait_s(failure, tried, random.random())
             if incoming.accepted or pause_s is None:
                 raise Failed(failure)
             await self._sleep(pause_s)
-
-    async def _prepare(self, incoming: Incoming, session: Session, server: Server) -> Prepared:
-        prepared = await self._asking.prepare(session, server)
-        incoming.turn = prepared.session.turns[-1]
-        return prepared
 
     async def _stream(self, incoming: Incoming, request: Request, server: Server) -> MessageEnded:
         incoming.asked_at = asyncio.get_running_loop().time()

@@ -1,0 +1,66 @@
+"""Everything that is kept, opened together and closed together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from vision_studio.core.failures import Failed
+from vision_studio.storage.blobs import Blobs
+from vision_studio.storage.database import Database
+from vision_studio.storage.errors import os_failure
+from vision_studio.storage.folder import DataFolder
+from vision_studio.storage.preferences import Preferences
+from vision_studio.storage.renditions import Renditions
+from vision_studio.storage.sessions import Sessions
+from vision_studio.storage.thumbnails import Thumbnails
+from vision_studio.storage.uploads import Uploads
+from vision_studio.storage.usage import UsageLedger
+
+DATABASE = "studio.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The data folder, held by this process until ``close``. For the thread that opened it."""
+
+    folder: DataFolder
+    database: Database
+    blobs: Blobs
+    thumbnails: Thumbnails
+    sessions: Sessions
+    renditions: Renditions
+    uploads: Uploads
+    usage: UsageLedger
+    preferences: Preferences
+
+    @classmethod
+    def open(cls, path: Path | None) -> Self:
+        """Open the folder, None for the platform's usual one. Raises ``Failed`` and leaves nothing open."""
+        folder = DataFolder.open(path)
+        try:
+            blobs = Blobs(folder.path / "blobs")
+            thumbnails = Thumbnails(folder.path / "thumbnails")
+            database = Database.open(folder.path / DATABASE)
+        except OSError as error:
+            folder.close()
+            raise Failed(os_failure(error)) from error
+        except BaseException:
+            folder.close()
+            raise
+        return cls(
+            folder,
+            database,
+            blobs,
+            thumbnails,
+            sessions=Sessions(database),
+            renditions=Renditions(database),
+            uploads=Uploads(database),
+            usage=UsageLedger(database),
+            preferences=Preferences(database),
+        )
+
+    def close(self) -> None:
+        self.database.close()
+        self.folder.close()
