@@ -1,0 +1,1 @@
+"""What tests of every package share: safe surroundings, guards, and real desktop services."""
