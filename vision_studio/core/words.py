@@ -202,5 +202,12 @@ _FACTS = {
 }
 
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
 def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    # Not strftime: it follows the locale that a window system may have set, and the rest is in English.
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
