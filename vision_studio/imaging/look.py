@@ -36,6 +36,7 @@ _DAMAGE = (
 """What Pillow raises for bytes that are not the picture they set out to be."""
 
 _FINGERPRINT_SIDE_PX = 32
+_SAMPLED_SIDE_PX = 128
 _ORIENTATION_TAG = 0x0112
 _PALETTE = 12
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
@@ -143,8 +144,8 @@ def _webp_size(data: bytes) -> Size:
     """Read the canvas from a WebP's first chunk. Source: RFC 9649."""
     kind = data[12:16]
     if kind == b"VP8X":
-        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
-        return Size(width, height)
+        width, width_high, height, height_high = struct.unpack_from("<HBHB", data, 24)
+        return Size((width_high << 16 | width) + 1, (height_high << 16 | height) + 1)
     if kind == b"VP8L" and data[20] == 0x2F:
         (bits,) = struct.unpack_from("<I", data, 21)
         return Size((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
@@ -167,22 +168,27 @@ def _orientation(image: Image.Image) -> int:
 
 def _measured_copy(image: ImageFile.ImageFile) -> Image.Image:
     """Return the upright picture in RGB on white, scaled down to ``MEASURED_SIDE_PX``."""
-    image.draft("RGB", (MEASURED_SIDE_PX, MEASURED_SIDE_PX))
-    small: Image.Image = ImageOps.exif_transpose(image)
-    if small.mode.startswith("I;16"):
+    side = (MEASURED_SIDE_PX, MEASURED_SIDE_PX)
+    image.draft("RGB", side)
+    if image.mode.startswith("I;16"):
         # Pillow would clip sixteen bits to eight, not scale them.
-        small = small.point(lambda value: value / 256).convert("L")
-    if small.has_transparency_data:
-        coloured = small.convert("RGBA")
-        small = Image.new("RGBA", coloured.size, "white")
-        small.alpha_composite(coloured)
-    small = small.convert("RGB")
-    small.thumbnail((MEASURED_SIDE_PX, MEASURED_SIDE_PX))
-    return small
+        small = image.point(lambda value: value / 256).convert("L")
+    else:
+        small = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    small.thumbnail(side)
+    if small.mode == "RGBA":
+        paper = Image.new("RGBA", small.size, "white")
+        paper.alpha_composite(small)
+        paper.info = small.info  # its orientation still counts
+        small = paper
+    return ImageOps.exif_transpose(small).convert("RGB")
 
 
 def _colours(measured: Image.Image) -> tuple[ColourShare, ...]:
-    few = measured.quantize(_PALETTE, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    # Nearest: a blend of two colours is a third one that is not in the picture.
+    sample = measured.copy()
+    sample.thumbnail((_SAMPLED_SIDE_PX,) * 2, Image.Resampling.NEAREST)
+    few = sample.quantize(_PALETTE, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     palette = few.getpalette() or []
     named: Counter[str] = Counter()
     for pixels, entry in few.getcolors() or []:
@@ -190,7 +196,7 @@ def _colours(measured: Image.Image) -> tuple[ColourShare, ...]:
         red, green, blue = palette[entry * 3 : entry * 3 + 3]
         colour: RGB = (red, green, blue)
         named[colour_name(colour)] += pixels
-    area = measured.width * measured.height
+    area = sample.width * sample.height
     frequent = sorted(named.items(), key=lambda item: (-item[1], item[0]))[:3]
     return tuple(ColourShare(name, pixels / area) for name, pixels in frequent if pixels / area >= 0.04)
 
