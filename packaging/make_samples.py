@@ -10,10 +10,14 @@ import itertools
 from pathlib import Path
 from random import Random
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "resources" / "samples"
+PREVIEWS = SAMPLES / "previews"
+PREVIEW_PX = (264, 168)
+"""Twice the size of the picture on a sample card, so that it is crisp at 200 %."""
+
 FONTS = ROOT / "resources" / "fonts"
 
 Colour = tuple[int, int, int]
@@ -32,8 +36,17 @@ def main() -> None:
     ridge(MIDDAY).save(SAMPLES / "ridge-midday.jpg", quality=88, subsampling="4:4:4")
     chart().quantize(64, dither=Image.Dither.NONE).save(SAMPLES / "revenue.png", optimize=True)
     receipt().save(SAMPLES / "receipt.jpg", quality=86)
-    for path in sorted(SAMPLES.iterdir()):
+    PREVIEWS.mkdir(exist_ok=True)
+    for path in SAMPLES.glob("*.*"):
+        preview(path).save(PREVIEWS / path.name)
+    for path in sorted(SAMPLES.rglob("*.*")):
         print(f"{path.name}: {path.stat().st_size // 1024} KB")
+
+
+def preview(path: Path) -> Image.Image:
+    """Return the picture small enough to be loaded while the window opens."""
+    with Image.open(path) as whole:
+        return ImageOps.fit(whole.convert("RGB"), PREVIEW_PX, Image.Resampling.LANCZOS, centering=(0.5, 0.3))
 
 
 # --- landscapes -------------------------------------------------------------------------------------------
