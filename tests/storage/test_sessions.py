@@ -21,7 +21,9 @@ from vision_studio.storage.sessions import Sessions
 
 DONE = Answer("claude-test", Outcome.ANSWERED, "A cat.", usage=Usage(10, 5), cost_usd=Decimal("0.0231"))
 
-one_database_is_enough = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+one_database_is_enough = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50
+)
 
 
 def titles(sessions):
