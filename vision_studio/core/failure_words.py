@@ -83,11 +83,11 @@ _FIXED = {
 }
 _OWN_WORDS = {
     FailureKind.STORAGE: FailureWords(
-        "Your sessions could not be read or saved.", "`vision-studio doctor` tells what mends it."
+        "Your sessions could not be read or saved.", "Run vision-studio doctor: it tells what mends it."
     ),
     FailureKind.KEYRING_MISSING: FailureWords(
         "There is no keyring to keep the API key in.",
-        "The key serves this run only. `vision-studio doctor` tells how to get a keyring.",
+        "The key serves this run only. Run vision-studio doctor: it tells how to get a keyring.",
     ),
     FailureKind.KEYRING_LOCKED: FailureWords(
         "The keyring is locked.", "Unlock it and try again; until then a key serves this run only."
