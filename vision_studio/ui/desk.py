@@ -67,6 +67,7 @@ class Desk(QObject):
         self._today = today
         self._session: Session | None = None
         self._running: Turn | None = None
+        self._unsaved = False
         self._uploads: dict[str, tuple[int, int]] = {}
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -86,10 +87,10 @@ class Desk(QObject):
 
     def save(self) -> None:
         """Hand an unsaved draft to the engine."""
-        if self._saving.isActive() or self.sender() is self._saving:
-            self._saving.stop()
-            if self._session is not None:
-                self._bridge.save_draft(self._session.id, self._composer.draft)
+        self._saving.stop()
+        if self._unsaved and self._session is not None:
+            self._unsaved = False
+            self._bridge.save_draft(self._session.id, self._composer.draft)
 
     def choose_model(self, model_id: str) -> None:
         if self._session is not None and model_id != self._session.model_id:
@@ -160,12 +161,13 @@ class Desk(QObject):
     def _draft_changed(self, draft: Draft) -> None:
         if self._session is not None:
             self._session = replace(self._session, draft=draft)
+            self._unsaved = True
             self._saving.start()
             self.saved_changed.emit(False)
             self.appraise()
 
     def _draft_saved(self, event: DraftSaved) -> None:
-        if self._is_ours(event.session_id) and not self._saving.isActive():
+        if self._is_ours(event.session_id) and not self._unsaved:
             self.saved_changed.emit(True)
 
     def _send(self, draft: Draft) -> None:
@@ -179,6 +181,7 @@ class Desk(QObject):
             )
             return
         self._saving.stop()
+        self._unsaved = False  # sending saves it
         self._composer.dismiss_notice()
         self._composer.show_answering(True)
         self._bridge.send(self._session.id, draft, self._session.model_id, self._session.system)
@@ -200,6 +203,7 @@ class Desk(QObject):
 
     def _open(self, event: SessionOpened) -> None:
         self.save()
+        self._unsaved = False
         session = event.session
         self._session = None  # what the parts tell while they change is not an edit
         self._uploads.clear()
@@ -278,10 +282,14 @@ class Desk(QObject):
             self._session = replace(self._session, turns=turns)
         else:
             turns = (*self._session.turns, event.turn)
-            session = replace(self._session, turns=turns, draft=Draft())
+            left = _left_over(self._composer.draft, event.turn)
+            session = replace(self._session, turns=turns, draft=left)
             self._session = None  # the composer is emptied, not edited
-            self._composer.open(Draft(), session.next_number)
+            self._composer.open(left, session.next_number)
             self._session = session
+            if not left.is_empty:
+                self._unsaved = True
+                self._saving.start()
             self._inspector.show_image(None)
         self._transcript.start(event.turn)
         self._composer.show_answering(True)
@@ -308,3 +316,10 @@ class Desk(QObject):
     def _turn_removed(self, event: TurnRemoved) -> None:
         if self._is_ours(event.session_id):
             self._transcript.remove(event.turn_id)
+
+
+def _left_over(draft: Draft, turn: Turn) -> Draft:
+    """Return what was left out, or came after Send was pressed."""
+    sent = {one.image.id for one in turn.images}
+    text = "" if draft.text == turn.prompt else draft.text
+    return Draft(tuple(image for image in draft.images if image.id not in sent), text)

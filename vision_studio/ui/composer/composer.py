@@ -174,6 +174,7 @@ class Composer(Card):
         self.prompt.edited.connect(self._note_typing)
         self.prompt.images_pasted.connect(self._bring)
         self.prompt.send_asked.connect(self.send)
+        self.prompt.focus_changed.connect(self.set_focused)
         self.prompt.undo_asked.connect(self.history.stack.undo)
         self.prompt.redo_asked.connect(self.history.stack.redo)
         self._add.clicked.connect(self.choose_files)
