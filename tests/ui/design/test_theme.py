@@ -21,7 +21,7 @@ def test_the_scheme_in_force_is_the_one_chosen(theme: Theme):
 def test_a_change_is_told_once_and_only_when_the_look_changes(theme: Theme):
     told: list[bool] = []
     theme.changed.connect(lambda: told.append(theme.is_dark))
-    theme.set_mode(Mode.LIGHT)
+    theme.set_mode(Mode.SYSTEM)  # which is light too
     theme.set_mode(Mode.DARK)
     theme.set_mode(Mode.DARK)
     theme.set_mode(Mode.LIGHT)
@@ -52,6 +52,13 @@ def test_the_system_s_change_is_not_forgotten_while_a_scheme_is_chosen(theme: Th
     theme.set_mode(Mode.LIGHT)
     theme.set_mode(Mode.SYSTEM)
     assert theme.is_dark
+
+
+def test_the_echo_of_a_chosen_scheme_is_not_taken_for_the_system_s(theme: Theme, qapp: QApplication):
+    theme.set_mode(Mode.DARK)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    theme.set_mode(Mode.SYSTEM)
+    assert not theme.is_dark
 
 
 @pytest.mark.parametrize(

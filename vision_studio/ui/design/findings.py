@@ -97,9 +97,7 @@ class FindingRow(_Tinted):
             button = Button(fix, object_name=f"{object_name}.fix", accessible_name=about, small=True)
             button.clicked.connect(self.fix_requested)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
 
 class Notice(_Tinted):

@@ -140,9 +140,7 @@ class LeadLabel(QLabel):
         self.setFont(font(style))
         self._tone = tone
         self._lead = ""
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.set_words(lead, rest)
 
     def set_words(self, lead: str, rest: str) -> None:
