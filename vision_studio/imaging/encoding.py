@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops
 
 from vision_studio.core.draft import Fidelity
+from vision_studio.core.limits import base64_bytes
 from vision_studio.core.size import Size
 
 _QUALITIES = {Fidelity.FIT: (88, 80, 70, 60, 50), Fidelity.ORIGINAL: (95, 90, 80, 70, 60, 50)}
@@ -42,11 +43,6 @@ def encoded(image: Image.Image, lossless: bool, fidelity: Fidelity, max_base64_b
         raise ValueError(f"{max_base64_bytes} bytes cannot hold a picture")
     smaller = image.resize(size, Image.Resampling.LANCZOS)
     return encoded(smaller, lossless, fidelity, max_base64_bytes)
-
-
-def base64_bytes(size_bytes: int) -> int:
-    """Return how long the base64 text of so many bytes is."""
-    return 4 * ((size_bytes + 2) // 3)
 
 
 def _attempts(image: Image.Image, lossless: bool, fidelity: Fidelity) -> Iterator[Encoded]:

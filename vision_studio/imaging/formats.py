@@ -54,7 +54,6 @@ _UNSUPPORTED_STARTS = (
     (b"FUJIFILMCCD-RAW", "RAW"),
     (b"gimp xcf", "XCF"),
     (b"AT&TFORM", "DjVu"),
-    (b"\x1aE\xdf\xa3", "WebM"),
 )
 
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
@@ -93,6 +92,8 @@ def sniff(head: bytes, tail: bytes = b"") -> str:
     for start, name in _UNSUPPORTED_STARTS:
         if head.startswith(start):
             raise Refused(RefusalKind.UNSUPPORTED_FORMAT, name)
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        raise Refused(RefusalKind.NOT_AN_IMAGE, "a video")
     if _SVG.match(head[:4096].removeprefix(b"\xef\xbb\xbf")):
         raise Refused(RefusalKind.UNSUPPORTED_FORMAT, "SVG")
     if b"%PDF-" in head[:1024]:
@@ -110,7 +111,9 @@ def _sniff_media_file(head: bytes) -> str:
         return "AVIF"
     if _HEIC_BRANDS.intersection(brands):
         raise Refused(RefusalKind.UNSUPPORTED_FORMAT, "HEIC")
-    raise Refused(RefusalKind.UNSUPPORTED_FORMAT, "RAW" if brands[0] == b"crx " else "MP4")
+    if brands[0] == b"crx ":
+        raise Refused(RefusalKind.UNSUPPORTED_FORMAT, "RAW")
+    raise Refused(RefusalKind.NOT_AN_IMAGE, "a video")
 
 
 def _is_bmp(head: bytes) -> bool:

@@ -1,4 +1,8 @@
-"""Makes what is sent of a picture: upright, sRGB, at the right size, without metadata; or keeps the file."""
+"""Makes what is sent of a picture: upright, sRGB, at the right size, without metadata; or keeps the file.
+
+Pillow is imported inside the functions that need it: they are called in worker processes; the recipes are
+known everywhere.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vision_studio.core.draft import Fidelity, Trait
+from vision_studio.core.limits import base64_bytes
 from vision_studio.core.size import Size
-from vision_studio.imaging.decoding import opened
-from vision_studio.imaging.encoding import base64_bytes, encoded
 from vision_studio.imaging.files import reading
 from vision_studio.imaging.formats import media_type
 from vision_studio.imaging.inspect import Facts, inspect
 from vision_studio.imaging.metadata import without_metadata
-from vision_studio.imaging.pixels import is_srgb, shrunk, stored_size, turned
 
 _VERSION = 1
 """Changes when the same recipe begins to give other bytes."""
@@ -48,10 +50,13 @@ class Rendered:
 def render(source: Path, recipe: Recipe, target: Path) -> Rendered:
     """Write the rendition of ``source`` to ``target``. Raises ``Refused``, and ``OSError`` for the target.
 
-    A file that is acceptable already is copied. With ``Fidelity.FIT`` it must be upright, sRGB and of the
-    recipe's size, and only its metadata is taken out; with ``Fidelity.ORIGINAL`` it is copied byte for byte
-    if the API takes it at all.
+    A file that is acceptable already is copied byte for byte; one that needs no more is relieved of its
+    metadata, and its coding is kept. With ``Fidelity.ORIGINAL`` it also keeps its own colour profile.
     """
+    from vision_studio.imaging.decoding import opened
+    from vision_studio.imaging.encoding import encoded
+    from vision_studio.imaging.pixels import shrunk, stored_size, turned
+
     facts = inspect(source)
     kept = _kept(source, facts, recipe)
     if kept is not None:
@@ -71,17 +76,19 @@ def _kept(source: Path, facts: Facts, recipe: Recipe) -> bytes | None:
     if (
         media_type(facts.format) is None
         or facts.size != recipe.size
+        or facts.orientation > 1
         or facts.frames > 1
         or base64_bytes(facts.size_bytes) > recipe.max_base64_bytes
     ):
         return None
-    exact = recipe.fidelity is Fidelity.ORIGINAL
+    from vision_studio.imaging.decoding import opened
+    from vision_studio.imaging.pixels import is_srgb
+
+    any_colours = recipe.fidelity is Fidelity.ORIGINAL
     with opened(source, facts.format) as image:
-        if image.mode == "CMYK" or not (exact or is_srgb(image.info.get("icc_profile"))):
+        if image.mode == "CMYK" or not (any_colours or is_srgb(image.info.get("icc_profile"))):
             return None
         image.load()
     with reading(source) as reader:
         data = reader.read(0, reader.size_bytes)
-    if exact:
-        return data
-    return without_metadata(data, facts.format) if facts.orientation == 1 else None
+    return without_metadata(data, facts.format)

@@ -1,17 +1,22 @@
-"""Small pictures for cards; and, since that decodes the whole file, the proof that it is sound."""
+"""Small pictures for cards; and, since that decodes the whole file, the proof that it is sound.
+
+Pillow is imported inside the functions: they are called in worker processes, and the application, which only
+names them, starts the sooner for not loading it.
+"""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image
-
+from vision_studio.core.draft import Trait
 from vision_studio.core.size import Size
-from vision_studio.imaging.decoding import decoding, opened
 from vision_studio.imaging.inspect import Facts, inspect
-from vision_studio.imaging.pixels import shrunk, stored_size, turned
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _GAP = 1.0
 """A card's picture may be decoded at the size it is shown in: nobody reads from it."""
@@ -31,8 +36,7 @@ class Examined:
     """What decoding a file told about it."""
 
     facts: Facts
-    is_transparent: bool
-    """Some pixel is: many files have an alpha channel and no use for it."""
+    """``TRANSPARENT`` only where a pixel is: many files have an alpha channel and no use for it."""
     thumbnail: Thumbnail
     packed: bytes
     """The thumbnail as a small file, to be kept."""
@@ -52,17 +56,27 @@ def examine(source: Path, edge_px: int) -> Examined:
     """Inspect a file, prove it sound and make its thumbnail, with one decoding. Raises ``Refused``."""
     facts = inspect(source)
     small = _small(source, facts, edge_px)
-    is_transparent = small.mode == "RGBA" and small.getchannel("A").getextrema()[0] != 255
-    return Examined(facts, is_transparent, _thumbnail(small), _packed(small))
+    if small.mode != "RGBA" or small.getchannel("A").getextrema() == (255, 255):
+        facts = replace(facts, traits=facts.traits - {Trait.TRANSPARENT})
+    return Examined(facts, _thumbnail(small), _packed(small))
 
 
 def unpack(packed: bytes) -> Thumbnail:
     """Return the thumbnail in a file made by ``examine``. Raises ``Refused`` if it is damaged."""
+    from PIL import Image
+
+    from vision_studio.imaging.decoding import decoding
+
     with decoding(), Image.open(io.BytesIO(packed), formats=("WEBP",)) as image:
         return _thumbnail(image)
 
 
 def _small(source: Path, facts: Facts, edge_px: int) -> Image.Image:
+    from PIL import Image
+
+    from vision_studio.imaging.decoding import opened
+    from vision_studio.imaging.pixels import shrunk, stored_size, turned
+
     scale = min(1.0, edge_px / facts.size.longest)
     size = Size(max(1, round(facts.size.width * scale)), max(1, round(facts.size.height * scale)))
     with opened(source, facts.format) as image:
@@ -75,6 +89,8 @@ def _thumbnail(image: Image.Image) -> Thumbnail:
 
 
 def _packed(image: Image.Image) -> bytes:
+    from PIL import Image
+
     buffer = io.BytesIO()
     bare = Image.new(image.mode, image.size)
     bare.paste(image)

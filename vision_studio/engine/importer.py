@@ -1,0 +1,249 @@
+"""Dropped paths → cards at once, and stored, verified originals behind them as fast as they can be read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from vision_studio.core.draft import Image, Rendition
+from vision_studio.core.events import (
+    Event,
+    ImagesFound,
+    ImagesRefused,
+    PictureReady,
+    Refusal,
+    RefusalKind,
+    ThumbnailReady,
+)
+from vision_studio.engine.drop import Drop, Import, new_image
+from vision_studio.engine.dropped import Dropped, files_in
+from vision_studio.engine.import_news import ImportNews
+from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.originals import Looked, Original, keep, look
+from vision_studio.engine.pictures import (
+    JOB_TIMEOUT_S,
+    THUMBNAIL_PX,
+    Pictures,
+    RenditionLedger,
+    ThumbnailStore,
+    ready,
+)
+from vision_studio.engine.workers import Workers
+from vision_studio.imaging.files import refusal_of
+from vision_studio.imaging.inspect import Facts, inspect_with_decoder
+from vision_studio.imaging.names import display_name
+from vision_studio.imaging.refusal import Refused
+from vision_studio.imaging.rendition import Recipe
+from vision_studio.imaging.thumbnails import examine
+from vision_studio.storage.blobs import Blobs
+
+_LOOK_AT_ONCE = 100
+"""Headers read in one go on a thread."""
+
+_SHOW_AFTER_S = 0.25
+"""On a slow disk, cards appear at least this often."""
+
+_HEADER_TIMEOUT_S = 20.0
+
+_LANES = 3
+"""Pictures read at a time: two in the workers, and one being copied."""
+
+
+class Importer:
+    """Takes pictures into sessions. Everything it has to say goes to ``report``. For one asyncio loop."""
+
+    def __init__(
+        self,
+        workers: Workers,
+        blobs: Blobs,
+        thumbnails: ThumbnailStore,
+        renditions: RenditionLedger,
+        report: Callable[[Event], None],
+    ) -> None:
+        self._workers = workers
+        self._blobs = blobs
+        self._thumbnails = thumbnails
+        self._report = report
+        self._pictures = Pictures(workers, blobs, thumbnails, renditions)
+        self._news = ImportNews(report)
+        self._lanes = asyncio.Semaphore(_LANES)
+        self._running: dict[str, asyncio.Task[Image]] = {}
+        self._ended: dict[str, Image | Refused] = {}
+        self._cancelled: dict[str, Import] = {}
+
+    async def add_files(self, session_id: str, row: int, paths: Sequence[Path]) -> None:
+        """Show the pictures among and below ``paths`` from ``row`` on; returns when every header is read.
+
+        ``ImagesFound`` comes first, once unless the disk is slow or a format needs its decoder; the rest
+        (``ImagesStored``, ``ThumbnailReady``, ``ImagesRefused``, ``ImportProgressed``) follows later.
+        """
+        files, folders, refusals = await asyncio.to_thread(files_in, paths)
+        drop = Drop(session_id, row, self._begin)
+        for refusal in refusals:
+            drop.refuse(refusal)
+        undecided: list[tuple[int, Dropped, Original]] = []
+        shown_at = asyncio.get_running_loop().time()
+        for start in range(0, len(files), _LOOK_AT_ONCE):
+            batch = files[start : start + _LOOK_AT_ONCE]
+            for place, (file, looked) in enumerate(
+                zip(batch, await asyncio.to_thread(_look_at_all, batch), strict=True), start
+            ):
+                if looked.refused is not None:
+                    drop.refuse_file(file, looked.refused)
+                elif looked.facts is not None and looked.original is not None:
+                    drop.accept(place, file, looked.original, looked.facts)
+                elif looked.original is not None:
+                    undecided.append((place, file, looked.original))
+            if asyncio.get_running_loop().time() - shown_at > _SHOW_AFTER_S:
+                drop.show(self._report)
+                shown_at = asyncio.get_running_loop().time()
+        drop.show(self._report)
+        await self._decide(drop, undecided)
+        for folder in drop.without_pictures(folders):
+            drop.refuse(Refusal(display_name(folder), RefusalKind.FOLDER, detail="no pictures in it"))
+        drop.show(self._report)
+
+    async def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> None:
+        """Show a picture that came without a file, such as a pasted one; otherwise like ``add_files``."""
+        try:
+            digest = await asyncio.to_thread(self._blobs.add_bytes, data)
+            looked = await asyncio.to_thread(look, self._blobs.path(digest))
+            if looked.refused is not None:
+                raise looked.refused
+            facts = looked.facts or await self._decoder_facts(self._blobs.path(digest))
+        except (Refused, OSError) as error:
+            refused = error if isinstance(error, Refused) else refusal_of(error)
+            refusal = Refusal(display_name(name), refused.kind, detail=refused.detail)
+            self._report(ImagesRefused(session_id, (refusal,)))
+            return
+        image = new_image(display_name(name), facts)
+        self._report(ImagesFound(session_id, row, (image,)))
+        self._begin([Import(session_id, image, digest)])
+
+    def cancel(self, image_ids: Iterable[str]) -> None:
+        """Stop reading pictures that were taken away; ``resume`` takes it back."""
+        for image_id in image_ids:
+            if (task := self._running.get(image_id)) is not None:
+                task.cancel()
+
+    def resume(self, image_ids: Iterable[str]) -> None:
+        """Read cancelled pictures after all, when their removal was undone."""
+        again = [self._cancelled.pop(image_id) for image_id in image_ids if image_id in self._cancelled]
+        self._begin(again)
+
+    async def stored(self, image: Image) -> Image:
+        """Return the picture with its digest, once it is stored. Raises ``Refused`` if it never will be."""
+        if image.digest is not None:
+            return image
+        task = self._running.get(image.id)
+        if task is not None:
+            await asyncio.wait([task])
+        ended = self._ended.get(image.id, Refused(RefusalKind.NOT_FOUND))
+        if isinstance(ended, Refused):
+            raise ended
+        return replace(image, digest=ended.digest, traits=ended.traits)
+
+    async def idle(self) -> None:
+        """Wait until nothing is being read, and tell all that happened."""
+        while self._running:
+            await asyncio.wait(self._running.values())
+        self._news.tell()
+
+    async def thumbnail(self, digest: str) -> ThumbnailReady:
+        """Return a stored picture's thumbnail; nothing is reported. Raises ``Refused`` and ``OSError``."""
+        return await self._pictures.thumbnail(digest)
+
+    async def picture(self, image: Image, recipe: Recipe) -> PictureReady:
+        """Return the encoded rendition; nothing is reported. Raises ``Refused`` and ``OSError``."""
+        return await self._pictures.picture(await self.stored(image), recipe)
+
+    async def rendition(self, image: Image, recipe: Recipe) -> Rendition:
+        """Return the rendition, made once. It waits for the picture to be stored.
+
+        Raises ``Refused`` and ``OSError``.
+        """
+        return await self._pictures.rendition(await self.stored(image), recipe)
+
+    async def close(self) -> None:
+        """Cancel everything under way."""
+        while self._running:
+            for task in self._running.values():
+                task.cancel()
+            await asyncio.wait(self._running.values())
+        await self._pictures.close()
+        self._news.close()
+
+    async def _decide(self, drop: Drop, undecided: Sequence[tuple[int, Dropped, Original]]) -> None:
+        """Have the decoders read the remaining headers, and show each card at its own place."""
+        for start in range(0, len(undecided), _LOOK_AT_ONCE):
+            batch = undecided[start : start + _LOOK_AT_ONCE]
+            told = await asyncio.gather(
+                *(self._decoder_facts(original.path) for _, _, original in batch), return_exceptions=True
+            )
+            for (place, file, original), facts in zip(batch, told, strict=True):
+                if isinstance(facts, Facts):
+                    drop.accept(place, file, original, facts)
+                elif isinstance(facts, Refused):
+                    drop.refuse_file(file, facts)
+                else:
+                    raise facts
+            drop.show(self._report)
+
+    async def _decoder_facts(self, path: Path) -> Facts:
+        return await self._workers.run(inspect_with_decoder, path, timeout_s=_HEADER_TIMEOUT_S)
+
+    def _begin(self, imports: Iterable[Import]) -> None:
+        loop = asyncio.get_running_loop()
+        for one in imports:
+            self._news.began(one.session_id, 1)
+            task = loop.create_task(self._import(one), name="import")
+            self._running[one.image.id] = task
+            task.add_done_callback(partial(self._finish, one))
+
+    async def _import(self, one: Import) -> Image:
+        async with self._lanes:
+            digest = one.source
+            if isinstance(digest, Original):
+                digest = await asyncio.to_thread(keep, digest, self._blobs)
+            path = self._blobs.path(digest)
+            examined = await self._workers.run(examine, path, THUMBNAIL_PX, timeout_s=JOB_TIMEOUT_S)
+            if (examined.facts.format, examined.facts.size) != (one.image.format, one.image.size):
+                raise Refused(RefusalKind.CHANGED)
+            with suppress(OSError):  # It is only a cache; a full disk shows itself soon enough.
+                self._thumbnails.save(digest, examined.packed)
+        image = replace(one.image, digest=digest, traits=examined.facts.traits)
+        self._news.stored(one.session_id, image, ready(digest, examined.thumbnail))
+        return image
+
+    def _finish(self, one: Import, task: asyncio.Task[Image]) -> None:
+        """Give each import its one ending, even where it was cancelled before its first step."""
+        image_id = one.image.id
+        self._running.pop(image_id, None)
+        if task.cancelled():
+            self._cancelled[image_id] = one
+            self._news.cancelled(one.session_id)
+            return
+        error = task.exception()
+        if error is None:
+            self._ended[image_id] = task.result()
+            return
+        refused = _refused(error)
+        self._ended[image_id] = refused
+        refusal = Refusal(one.image.name, refused.kind, image_id, refused.detail)
+        self._news.refused(one.session_id, refusal)
+
+
+def _look_at_all(files: Iterable[Dropped]) -> list[Looked]:
+    return [look(file.path) for file in files]
+
+
+def _refused(error: BaseException) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, OSError):
+        return refusal_of(error)
+    return Refused(RefusalKind.UNREADABLE, failure_of(error).message)
