@@ -248,8 +248,12 @@ class Connection:
             await gateway.close()
 
     def _practise(self) -> None:
-        url = self._practice.start()
         self._retire()
+        try:
+            url = self._practice.start()
+        except OSError as error:
+            self._show(ConnectionState.FAILED, Failure(FailureKind.OFFLINE, error.strerror or ""))
+            return
         self._server = Server(self._make_gateway(url, PRACTICE_SERVER), PRACTICE_SERVER, practice=True)
         self._now = ConnectionChanged(ConnectionKind.PRACTICE, ConnectionState.UNTRIED, url, KeySource.NONE)
         self._show(ConnectionState.UNTRIED)

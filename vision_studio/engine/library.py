@@ -1,0 +1,187 @@
+"""The sessions that are kept, and the one on the screen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from vision_studio.core.appraisal import Appraiser
+from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.conversation import Answer, Outcome, SentImage, Session, Turn
+from vision_studio.core.draft import Draft
+from vision_studio.core.events import (
+    DraftSaved,
+    Event,
+    SessionChanged,
+    SessionDeleted,
+    SessionOpened,
+    SessionsListed,
+    TurnRemoved,
+)
+from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.engine.thinking import without_thinking
+from vision_studio.storage.errors import SessionMissing
+from vision_studio.storage.preferences import Preferences
+from vision_studio.storage.sessions import Sessions
+
+MODEL = "model"
+"""The preference that holds the model chosen last."""
+
+
+class Library:
+    """Opens, changes and closes sessions. Methods raise ``Failed`` with the storage's words."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        preferences: Preferences,
+        catalogue: Catalogue,
+        report: Callable[[Event], None],
+    ) -> None:
+        self._sessions = sessions
+        self._preferences = preferences
+        self._catalogue = catalogue
+        self._appraiser = Appraiser(catalogue)
+        self._report = report
+        self._shown: str | None = None
+
+    def tell_all(self) -> None:
+        self._report(SessionsListed(self._sessions.list()))
+
+    def tell(self, session_id: str) -> None:
+        """Have a session's row shown anew; one that was deleted meanwhile has none."""
+        try:
+            summary = self._sessions.summary(session_id)
+        except SessionMissing:
+            return
+        self._report(SessionChanged(summary))
+
+    def open(self, session_id: str) -> None:
+        self._show(self._sessions.load(session_id))
+
+    def open_new(self) -> None:
+        """Open an empty session: the newest one if nothing was put in it yet, else one more."""
+        newest = next(iter(self._sessions.list(limit=1)), None)
+        if newest is not None and not (newest.turns or newest.images or newest.title):
+            session = self._sessions.load(newest.id)
+            if session.draft.is_empty and not session.system:
+                self._show(session)
+                return
+        model_id = self._preferences.get(MODEL) or self._catalogue.default_id
+        session = self._sessions.create(model_id, datetime.now(UTC))
+        self.tell(session.id)
+        self._show(session)
+
+    def rename(self, session_id: str, title: str) -> None:
+        self._sessions.rename(session_id, title)
+        self.tell(session_id)
+
+    def delete(self, session_id: str) -> None:
+        """Take a session away, and open another in its place if it was on the screen."""
+        self._sessions.delete(session_id)
+        self._report(SessionDeleted(session_id))
+        if session_id == self._shown:
+            newest = next(iter(self._sessions.list(limit=1)), None)
+            if newest is None:
+                self.open_new()
+            else:
+                self.open(newest.id)
+
+    def restore(self, session_id: str) -> None:
+        self._sessions.restore(session_id)
+        self.tell(session_id)
+        self.open(session_id)
+
+    def save_draft(self, session_id: str, draft: Draft) -> None:
+        self._sessions.save_draft(session_id, draft, datetime.now(UTC))
+        self._report(DraftSaved(session_id))
+        self.tell(session_id)
+
+    def set_model(self, session_id: str, model_id: str) -> None:
+        self._sessions.set_model(session_id, model_id)
+        self._preferences.set(MODEL, model_id)
+
+    def set_system(self, session_id: str, text: str) -> None:
+        """Change the instructions. What was thought under others cannot follow them."""
+        session = self._sessions.load(session_id)
+        if text == session.system:
+            return
+        self._sessions.set_system(session_id, text)
+        for old, new in zip(session.turns, without_thinking(session.turns), strict=True):
+            if new is not old:
+                self._sessions.save_answer(new.id, new.answer)
+
+    def ask(self, session_id: str, draft: Draft, model_id: str, system: str) -> Session:
+        """Save the draft's included pictures and text as the next turn; return the session with it."""
+        session = self._sessions.load(session_id)
+        sent = _numbered(draft, session.next_number)
+        if not sent and not draft.text.strip():
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "There is nothing to send yet"))
+        if unread := tuple(image.number for image in sent if image.image.digest is None):
+            raise Failed(Failure(FailureKind.IMAGE_UNREADABLE, "Images are still being read", images=unread))
+        if model_id != session.model_id:
+            self._sessions.set_model(session_id, model_id)
+        self.set_system(session_id, system)
+        model = self._catalogue.model(model_id)
+        now = datetime.now(UTC)
+        appraisal = self._appraiser.appraise(draft, session, model, _local_day(now))
+        turn = Turn(
+            id=str(uuid.uuid4()),
+            prompt=draft.text,
+            images=sent,
+            answer=Answer(model_id),
+            created_at=now,
+            estimated_tokens=appraisal.total_tokens,
+        )
+        self._sessions.add_turn(session_id, turn, now)
+        return self._sessions.load(session_id)
+
+    def ask_again(self, session_id: str, turn_id: str) -> Session:
+        """Make the last turn an open question again. Raises ``Failed`` for one that has been answered."""
+        session = self._sessions.load(session_id)
+        last = _last(session, turn_id)
+        if last.answer.outcome is Outcome.ANSWERED and last.answer.text:
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
+        self._sessions.save_answer(turn_id, Answer(session.model_id))
+        return self._sessions.load(session_id)
+
+    def take_back(self, session_id: str, turn_id: str) -> None:
+        """Put the last question, to which nothing was said, back into the draft, before what is there."""
+        session = self._sessions.load(session_id)
+        last = _last(session, turn_id)
+        if last.answer.text:
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
+        draft = session.draft.with_inserted(0, [sent.image for sent in last.images])
+        texts = [text for text in (last.prompt, session.draft.text) if text.strip()]
+        self._sessions.remove_turn(turn_id, draft.with_text("\n\n".join(texts)))
+        self._report(TurnRemoved(session_id, turn_id))
+        self.open(session_id)
+        self.tell(session_id)
+
+    def give_back(self, session_id: str, draft: Draft) -> None:
+        """Show a session with a draft that could not be sent, and keep the draft if that can be done."""
+        session = replace(self._sessions.load(session_id), draft=draft)
+        self._show(session)
+        self.save_draft(session_id, draft)
+
+    def _show(self, session: Session) -> None:
+        if session.id != self._shown:
+            self._shown = session.id
+            self._sessions.set_last_opened(session.id)
+        self._report(SessionOpened(session))
+
+
+def _numbered(draft: Draft, first: int) -> tuple[SentImage, ...]:
+    return tuple(SentImage(image, number) for number, image in enumerate(draft.included, start=first))
+
+
+def _last(session: Session, turn_id: str) -> Turn:
+    if not session.turns or session.turns[-1].id != turn_id:
+        raise Failed(Failure(FailureKind.BAD_REQUEST, "Only the last question can be changed"))
+    return session.turns[-1]
+
+
+def _local_day(now: datetime) -> date:
+    return now.astimezone().date()

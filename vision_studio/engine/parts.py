@@ -1,0 +1,110 @@
+"""The engine's parts, made on its thread when it starts, each closed in the opposite order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.events import Event
+from vision_studio.engine.asking import Asking
+from vision_studio.engine.claude_gateway import ClaudeGateway
+from vision_studio.engine.connection import Connection, Keys, MakeGateway, Practice, Wish
+from vision_studio.engine.fitter import Fitter
+from vision_studio.engine.home import Home
+from vision_studio.engine.importer import Importer
+from vision_studio.engine.incoming import Rhythm
+from vision_studio.engine.library import Library
+from vision_studio.engine.reading import Reading
+from vision_studio.engine.turns import Turns
+from vision_studio.engine.uploader import Uploader
+from vision_studio.engine.workers import Workers
+from vision_studio.storage.secrets import KeyStore
+
+PRACTICE_FOLDER = "practice"
+"""Where, in the data folder, the practice server keeps what was uploaded to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What differs between the window, the command line and the tests."""
+
+    data_dir: Path | None = None
+    """None: the platform's usual place."""
+    wish: Wish = field(default_factory=Wish)
+    samples: Sequence[Path] = ()
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    worker_processes: int = 2
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    keys: Keys = field(default_factory=KeyStore)
+    make_gateway: MakeGateway = ClaudeGateway
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    home: Home
+    reading: Reading
+    library: Library
+    importer: Importer
+    turns: Turns
+    connection: Connection
+    samples: Sequence[Path]
+
+
+Report = Callable[[Event], None]
+Assemble = Callable[[Report, Callable[[str], None], AsyncExitStack], Parts]
+"""Where events go; who hears of a turn's end; what is to be closed → the parts. Raises ``Failed``."""
+
+
+def assemble(
+    catalogue: Catalogue,
+    practice: Callable[[Path], Practice],
+    options: Options,
+    report: Report,
+    on_ended: Callable[[str], None],
+    closing: AsyncExitStack,
+) -> Parts:
+    """Open the data folder and build the engine over it."""
+    home = Home.open(options.data_dir)
+    closing.callback(home.close)
+    workers = Workers(options.worker_processes)
+    closing.push_async_callback(workers.close)
+    connection = Connection(
+        options.wish,
+        home.preferences,
+        options.keys,
+        options.environment,
+        practice(home.folder.path / PRACTICE_FOLDER),
+        options.make_gateway,
+        report,
+    )
+    closing.push_async_callback(connection.close)
+    importer = Importer(workers, home.blobs, home.thumbnails, home.renditions, report)
+    closing.push_async_callback(importer.close)
+    uploader = Uploader(home.uploads, report, on_files_support=connection.note_files)
+    closing.push_async_callback(uploader.close)
+    fitter = Fitter(home.sessions, home.blobs, importer.rendition, catalogue)
+    turns = Turns(
+        home.sessions,
+        home.usage,
+        Asking(fitter, uploader, home.blobs, catalogue),
+        uploader,
+        catalogue,
+        report,
+        on_contact=connection.note,
+        on_ended=on_ended,
+        rhythm=options.rhythm,
+    )
+    closing.push_async_callback(turns.close)
+    return Parts(
+        home,
+        Reading(home.sessions),
+        Library(home.sessions, home.preferences, catalogue, report),
+        importer,
+        turns,
+        connection,
+        options.samples,
+    )

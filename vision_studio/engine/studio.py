@@ -1,0 +1,274 @@
+"""The commands the window and the command line may give; what comes of them arrives as events."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.conversation import Session
+from vision_studio.core.draft import Draft, Image
+from vision_studio.core.events import Event, Noticed, PreferencesRead, SpendChanged, TurnStarted
+from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.fitting import sent_size
+from vision_studio.core.tokens import seen_size
+from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.parts import Assemble, Parts
+from vision_studio.engine.tasks import Tasks
+from vision_studio.imaging.refusal import Refused
+from vision_studio.imaging.rendition import Recipe
+
+logger = logging.getLogger(__name__)
+
+
+class Studio:
+    """One data folder and what can be done with it.
+
+    Every method is called on the engine's thread, after ``start`` and before ``close``. What is wrong with a
+    command is raised as ``Failed``; ``EngineThread.post`` reports it.
+    """
+
+    def __init__(self, report: Callable[[Event], None], catalogue: Catalogue, assemble: Assemble) -> None:
+        self._report = report
+        self._catalogue = catalogue
+        self._assemble = assemble
+        self._opened: Parts | None = None
+        self._closing = AsyncExitStack()
+        self._tasks = Tasks(self._notice)
+        self._thumbnails: set[str] = set()
+        self._ending = False
+
+    def start(self) -> None:
+        """Open the data folder and tell what is in it. Raises ``Failed``, and then every command does."""
+        parts = self._assemble(self._tell, self._turn_ended, self._closing)
+        self._opened = parts
+        self._closing.push_async_callback(self._tasks.close)
+        parts.home.sessions.mark_interrupted()
+        self._report(PreferencesRead(parts.home.preferences.all()))
+        self._start(self._connect(parts), "connect")
+        parts.library.tell_all()
+        self._tell_spend()
+        self._open_last(parts)
+
+    async def close(self) -> None:
+        """Save, end what is under way, and close everything, last things first."""
+        self._ending = True
+        if self._opened is not None:
+            try:
+                self._opened.reading.keep()
+            except Failed as error:
+                self._notice(error)
+        await self._closing.aclose()
+        self._opened = None
+
+    # Sessions
+
+    def list_sessions(self) -> None:
+        self._parts.library.tell_all()
+
+    def new_session(self) -> None:
+        self._parts.library.open_new()
+
+    def open_session(self, session_id: str) -> None:
+        parts = self._parts
+        parts.turns.catch_up(session_id)
+        unread = parts.reading.mend(session_id)
+        parts.library.open(session_id)
+        if unread is not None:
+            self._report(unread)
+
+    def rename_session(self, session_id: str, title: str) -> None:
+        self._parts.library.rename(session_id, title)
+
+    def delete_session(self, session_id: str) -> None:
+        self._parts.turns.stop(session_id)
+        self._parts.library.delete(session_id)
+
+    def restore_session(self, session_id: str) -> None:
+        self._parts.library.restore(session_id)
+
+    def save_draft(self, session_id: str, draft: Draft) -> None:
+        self._parts.library.save_draft(session_id, draft)
+
+    def set_model(self, session_id: str, model_id: str) -> None:
+        self._parts.library.set_model(session_id, model_id)
+
+    def set_system(self, session_id: str, text: str) -> None:
+        self._parts.library.set_system(session_id, text)
+
+    # Pictures
+
+    async def add_files(self, session_id: str, row: int, paths: Sequence[Path]) -> None:
+        await self._parts.importer.add_files(session_id, row, paths)
+
+    async def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> None:
+        await self._parts.importer.add_bytes(session_id, row, name, data)
+
+    async def add_samples(self, session_id: str, row: int) -> None:
+        await self._parts.importer.add_files(session_id, row, self._parts.samples)
+
+    def cancel_images(self, session_id: str, image_ids: Sequence[str]) -> None:
+        """Stop reading pictures that were taken off the strip."""
+        self._parts.importer.cancel(image_ids)
+
+    def resume_images(self, session_id: str, image_ids: Sequence[str]) -> None:
+        """Read them after all: they are back on the strip."""
+        self._parts.importer.resume(image_ids)
+
+    async def images_read(self) -> None:
+        """Wait until every picture that was added has been read, and told of."""
+        await self._parts.importer.idle()
+
+    def need_thumbnails(self, digests: Sequence[str]) -> None:
+        for digest in digests:
+            if digest not in self._thumbnails:
+                self._thumbnails.add(digest)
+                self._start(self._show_thumbnail(digest), "thumbnail")
+
+    async def show_picture(self, image: Image, model_id: str, images_in_request: int) -> None:
+        """Show what a model would see of a picture in a request of so many."""
+        tier, limits = self._catalogue.model(model_id).tier, self._catalogue.limits
+        sent = sent_size(image.size, image.fidelity, tier, limits, images_in_request)
+        recipe = Recipe(seen_size(sent, tier), image.fidelity, limits.image_base64_bytes)
+        self._report(await self._parts.importer.picture(image, recipe))
+
+    # Turns
+
+    def send(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+        """Ask with the draft's included pictures and its text.
+
+        Either ``TurnStarted`` and later one ``TurnEnded`` come of it, or ``Noticed`` and the session opened
+        anew with the draft in it. Pictures that are still being read are waited for.
+        """
+        if any(image.digest is None for image in draft.included):
+            self._start(self._send_when_read(session_id, draft, model_id, system), "send")
+        else:
+            self._send(session_id, draft, model_id, system)
+
+    def retry(self, session_id: str, turn_id: str) -> None:
+        """Ask the last question again, in the place of an answer that failed, was stopped or cut short."""
+        self._free(session_id)
+        self._ask(lambda: self._parts.library.ask_again(session_id, turn_id))
+
+    def take_back(self, session_id: str, turn_id: str) -> None:
+        """Put the last question, to which nothing was said, back into the draft."""
+        self._free(session_id)
+        self._parts.library.take_back(session_id, turn_id)
+
+    def stop(self, session_id: str) -> None:
+        """End the answer at once, and keep what arrived."""
+        self._parts.turns.stop(session_id)
+
+    # Connection and settings
+
+    async def use_practice(self) -> None:
+        await self._parts.connection.use_practice()
+        await self._settle()
+
+    async def use_api(self, base_url: str) -> None:
+        await self._parts.connection.use_api(base_url)
+        await self._settle()
+
+    async def store_key(self, key: str) -> None:
+        await self._parts.connection.store_key(key)
+        await self._settle()
+
+    async def forget_key(self) -> None:
+        await self._parts.connection.forget_key()
+        await self._settle()
+
+    def set_preference(self, name: str, value: str) -> None:
+        self._parts.home.preferences.set(name, value)
+
+    def misbehave(self, fault: str) -> None:
+        """Have the practice server do something wrong next. Raises ``ValueError`` for an unknown fault."""
+        self._parts.connection.misbehave(fault)
+
+    @property
+    def _parts(self) -> Parts:
+        if self._opened is None:
+            raise Failed(Failure(FailureKind.STORAGE, "The data folder is not open."))
+        return self._opened
+
+    def _open_last(self, parts: Parts) -> None:
+        """Open the session that was open when the application ended, else an empty one."""
+        last = parts.home.sessions.last_opened()
+        if last is not None:
+            try:
+                self.open_session(last)
+                return
+            except Failed as error:
+                self._notice(error)
+        parts.library.open_new()
+
+    async def _connect(self, parts: Parts) -> None:
+        await parts.connection.choose()
+        await parts.connection.preload()
+
+    async def _settle(self) -> None:
+        """Close the doors of connections that were left, unless an answer still comes through one."""
+        if self._parts.turns.is_idle:
+            await self._parts.connection.close_retired()
+
+    async def _send_when_read(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+        images = []
+        for image in draft.images:
+            try:
+                images.append(await self._parts.importer.stored(image) if image.included else image)
+            except Refused:
+                continue  # it was reported when it was refused
+        self._send(session_id, replace(draft, images=tuple(images)), model_id, system)
+
+    def _send(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+        library = self._parts.library
+        try:
+            self._free(session_id)
+            self._ask(lambda: library.ask(session_id, draft, model_id, system))
+        except Failed as error:
+            self._report(Noticed(error.failure, session_id))
+            library.give_back(session_id, draft)
+
+    def _ask(self, save: Callable[[], Session]) -> None:
+        session = save()
+        self._report(TurnStarted(session.id, session.turns[-1]))
+        self._parts.library.tell(session.id)
+        self._parts.turns.start(session, self._parts.connection.server)
+
+    def _free(self, session_id: str) -> None:
+        if self._parts.turns.is_answering(session_id):
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "An answer is still on its way"))
+
+    def _turn_ended(self, session_id: str) -> None:
+        self._parts.library.tell(session_id)
+        self._tell_spend()
+        if not self._ending:
+            self._start(self._settle(), "settle")
+
+    async def _show_thumbnail(self, digest: str) -> None:
+        try:
+            self._report(await self._parts.importer.thumbnail(digest))
+        except (Refused, OSError) as error:
+            # The card keeps its placeholder; a picture that cannot be sent is told of when it is sent.
+            logger.info("No thumbnail: %s", type(error).__name__)
+        finally:
+            self._thumbnails.discard(digest)
+
+    def _tell(self, event: Event) -> None:
+        if self._opened is not None:
+            self._opened.reading.watch(event)
+        self._report(event)
+
+    def _tell_spend(self) -> None:
+        month = self._parts.home.usage.month_total(datetime.now(UTC).astimezone())
+        self._report(SpendChanged(month))
+
+    def _start(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.start(coroutine, name)
+
+    def _notice(self, error: BaseException) -> None:
+        self._report(Noticed(failure_of(error)))
