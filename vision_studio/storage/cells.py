@@ -28,6 +28,14 @@ def time_from(cell: int) -> datetime:
         raise Undecodable("a time out of range") from error
 
 
+def time_or_epoch(cell: int) -> datetime:
+    """Return a time for a list that must not fail for one damaged cell."""
+    try:
+        return _EPOCH + timedelta(microseconds=cell)
+    except OverflowError:
+        return _EPOCH
+
+
 def money_cell(usd: Decimal | None) -> str | None:
     return None if usd is None else str(usd)
 

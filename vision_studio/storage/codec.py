@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from vision_studio.core.draft import Draft, Fidelity, Image, Trait
@@ -69,6 +70,7 @@ def traits_cell(traits: Iterable[Trait]) -> str:
     return _json(sorted(traits))
 
 
+@lru_cache(maxsize=256)
 def traits_from(cell: str) -> frozenset[Trait]:
     """Raises ``Undecodable``."""
     return _traits(_typed(_parsed(cell), list, "traits"))

@@ -10,7 +10,7 @@ from vision_studio.storage.cells import (
     money_from,
     money_or_zero,
     size_from,
-    time_from,
+    time_or_epoch,
 )
 from vision_studio.storage.codec import failure_cell, failure_from, fidelity_from, traits_cell, traits_from
 from vision_studio.storage.database import Row, Value
@@ -39,11 +39,9 @@ ANSWER_COLUMNS = (
 def summary_from(row: Row) -> SessionSummary:
     """What cannot be read shows as nothing spent, long ago: a damaged cell hides no session."""
     session_id, title, updated_at, turns, images, cost_usd, cover_digest = row
-    try:
-        updated = time_from(updated_at)
-    except Undecodable:
-        updated = time_from(0)
-    return SessionSummary(session_id, title, updated, turns, images, money_or_zero(cost_usd), cover_digest)
+    return SessionSummary(
+        session_id, title, time_or_epoch(updated_at), turns, images, money_or_zero(cost_usd), cover_digest
+    )
 
 
 def sent_image_cells(sent: SentImage) -> tuple[Value, ...]:
