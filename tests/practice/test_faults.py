@@ -29,7 +29,8 @@ from anthropic.types.shared.enforced_spend_limit_reached_error import EnforcedSp
 
 from tests.practice.conftest import MODEL
 from tests.practice.pictures import by_id, plain, text, user
-from vision_studio.practice import Endpoint, Fault, FaultKind, Faults, PracticeServer
+from vision_studio.core.catalogue import Catalogue
+from vision_studio.practice import NAMED_FAULTS, Endpoint, Fault, FaultKind, Faults, PracticeServer
 
 HELLO: Any = {"role": "user", "content": "Hello"}
 
@@ -243,6 +244,14 @@ class TestFiles:
 
 
 class TestTheList:
+    @pytest.mark.parametrize("name", NAMED_FAULTS)
+    def test_the_developer_menu_names_faults(self, catalogue: Catalogue, name: str) -> None:
+        server = PracticeServer(catalogue)
+        server.misbehave(name)
+        assert server.faults.pending == (NAMED_FAULTS[name],)
+        with pytest.raises(ValueError, match="no fault is called 'earthquake'"):
+            server.misbehave("earthquake")
+
     def test_faults_are_used_up_in_order(self) -> None:
         faults = Faults()
         twice = Fault(Endpoint.FILE, FaultKind.STATUS, times=2, status=500)

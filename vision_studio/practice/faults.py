@@ -113,6 +113,18 @@ class Fault:
             raise ValueError("times is at least 1; after and delay_s are not negative")
 
 
+NAMED_FAULTS = {
+    "429": Fault(Endpoint.MESSAGES, FaultKind.STATUS, status=429),
+    "429-retry-after": Fault(Endpoint.MESSAGES, FaultKind.STATUS, status=429, retry_after_s=5),
+    "529": Fault(Endpoint.MESSAGES, FaultKind.STATUS, status=529),
+    "drop": Fault(Endpoint.MESSAGES, FaultKind.DROP, after=20),
+    "slow": Fault(Endpoint.MESSAGES, FaultKind.SLOW, delay_s=1),
+    "stall": Fault(Endpoint.MESSAGES, FaultKind.STALL, after=20),
+    "expired-file": Fault(Endpoint.MESSAGES, FaultKind.EXPIRE_FILE),
+}
+"""The faults of the application's developer menu, each to strike once."""
+
+
 class Faults:
     """The faults still to come, in the order they were added. Any thread may use it."""
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from vision_studio.core.catalogue import Catalogue
-from vision_studio.practice.faults import Faults
+from vision_studio.practice.faults import NAMED_FAULTS, Faults
 from vision_studio.practice.files import FileStore
 
 if TYPE_CHECKING:
@@ -96,6 +96,12 @@ class PracticeServer:
             self._serving = None
         self._base_url = ""
 
+    def misbehave(self, name: str) -> None:
+        """Add one of ``NAMED_FAULTS``. Raises ``ValueError`` for another name."""
+        if name not in NAMED_FAULTS:
+            raise ValueError(f"no fault is called {name!r}; there are {', '.join(NAMED_FAULTS)}")
+        self.faults.add(NAMED_FAULTS[name])
+
     def expire_file(self, file_id: str) -> None:
         """Let an uploaded file expire now. Raises ``refusals.Refusal`` when there is none."""
         self._files.expire(file_id)
@@ -150,7 +156,7 @@ class _Serving(threading.Thread):
         self._build = build
         self._lock = threading.Lock()
         self._server: uvicorn.Server | None = None
-        self._stopping = False
+        self.stopping = threading.Event()
 
     def run(self) -> None:
         try:
@@ -158,7 +164,7 @@ class _Serving(threading.Thread):
                 server = self._build(workers)
                 with self._lock:
                     self._server = server
-                    server.should_exit = self._stopping
+                    server.should_exit = self.stopping.is_set()
                 asyncio.run(server.serve(sockets=[self._listener]))
         except Exception:
             _logger.exception("The practice server ended")
@@ -167,7 +173,7 @@ class _Serving(threading.Thread):
 
     def stop(self) -> None:
         with self._lock:
-            self._stopping = True
+            self.stopping.set()
             if self._server is not None:
                 self._server.should_exit = True
         self.join(STOPS_WITHIN_S)
