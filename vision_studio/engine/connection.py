@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from vision_studio.core.events import (
     ConnectionChanged,
@@ -60,6 +60,12 @@ class Keys(Protocol):
     def delete(self, account: str) -> None: ...
 
 
+class Faults(Protocol):
+    """What the practice server is still to do wrong. The engine hands faults on unseen."""
+
+    def add(self, fault: Any, /) -> None: ...
+
+
 class Practice(Protocol):
     """The practice server, as far as the engine knows it."""
 
@@ -69,9 +75,8 @@ class Practice(Protocol):
 
     def stop(self) -> None: ...
 
-    def misbehave(self, fault: str) -> None:
-        """Have it do something wrong. Raises ``ValueError`` for a fault it does not know."""
-        ...
+    @property
+    def faults(self) -> Faults: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +222,9 @@ class Connection:
         if self._server is not None and self._server.name == server_name:
             self._show(self._now.state, self._now.failure)
 
-    def misbehave(self, fault: str) -> None:
-        self._practice.misbehave(fault)
+    def misbehave(self, fault: Any) -> None:
+        """Have the practice server do something wrong."""
+        self._practice.faults.add(fault)
 
     async def close_retired(self) -> None:
         """Close doors that no answer uses any more."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.events import Event
@@ -36,6 +37,8 @@ class Options:
     """None: the platform's usual place."""
     wish: Wish = field(default_factory=Wish)
     samples: Sequence[Path] = ()
+    mishaps: Mapping[str, Any] = field(default_factory=dict)
+    """What the practice server can be told to do wrong, by the names ``Studio.misbehave`` takes."""
     rhythm: Rhythm = field(default_factory=Rhythm)
     worker_processes: int = 2
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
@@ -51,7 +54,7 @@ class Parts:
     importer: Importer
     turns: Turns
     connection: Connection
-    samples: Sequence[Path]
+    options: Options
 
 
 Report = Callable[[Event], None]
@@ -106,5 +109,5 @@ def assemble(
         importer,
         turns,
         connection,
-        options.samples,
+        options,
     )

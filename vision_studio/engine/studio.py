@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from vision_studio.core.events import Event, Noticed, PreferencesRead, SpendChan
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.tokens import seen_size
+from vision_studio.engine.connection import Practice
 from vision_studio.engine.mishaps import failure_of
-from vision_studio.engine.parts import Assemble, Parts
+from vision_studio.engine.parts import Assemble, Options, Parts, assemble
 from vision_studio.engine.tasks import Tasks
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe
@@ -110,7 +112,7 @@ class Studio:
         await self._parts.importer.add_bytes(session_id, row, name, data)
 
     async def add_samples(self, session_id: str, row: int) -> None:
-        await self._parts.importer.add_files(session_id, row, self._parts.samples)
+        await self._parts.importer.add_files(session_id, row, self._parts.options.samples)
 
     def cancel_images(self, session_id: str, image_ids: Sequence[str]) -> None:
         """Stop reading pictures that were taken off the strip."""
@@ -186,8 +188,8 @@ class Studio:
         self._parts.home.preferences.set(name, value)
 
     def misbehave(self, fault: str) -> None:
-        """Have the practice server do something wrong next. Raises ``ValueError`` for an unknown fault."""
-        self._parts.connection.misbehave(fault)
+        """Have the practice server do something wrong next. Raises ``KeyError`` for an unknown name."""
+        self._parts.connection.misbehave(self._parts.options.mishaps[fault])
 
     @property
     def _parts(self) -> Parts:
@@ -272,3 +274,17 @@ class Studio:
 
     def _notice(self, error: BaseException) -> None:
         self._report(Noticed(failure_of(error)))
+
+
+def build_studio(
+    report: Callable[[Event], None],
+    catalogue: Catalogue,
+    practice: Callable[[Path], Practice],
+    options: Options | None = None,
+) -> Studio:
+    """Return a studio that is not started: nothing is opened yet, on this thread or any other.
+
+    ``report`` is called on the engine's thread. ``practice`` makes the practice server that keeps its uploads
+    in a folder; it is started when it is first used.
+    """
+    return Studio(report, catalogue, partial(assemble, catalogue, practice, options or Options()))
