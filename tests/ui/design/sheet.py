@@ -254,7 +254,8 @@ def centre() -> QWidget:
     layout.addWidget(card)
     icons = QGridLayout()
     icons.setSpacing(Space.S)
-    for index, file in enumerate(sorted((assets.root() / "icons").glob("*.svg"))):
+    drawings = [file for file in (assets.root() / "icons").glob("*.svg") if file.stem != "app"]
+    for index, file in enumerate(sorted(drawings)):
         label = QLabel()
         label.setPixmap(icon(file.stem).pixmap(Size.ICON_LARGE))
         label.setToolTip(file.stem)

@@ -12,7 +12,8 @@ from vision_studio import assets
 from vision_studio.ui.design import Mode, Theme, icon
 from vision_studio.ui.design.tokens import DARK, LIGHT
 
-NAMES = sorted(file.stem for file in (assets.root() / "icons").glob("*.svg"))
+APPLICATION = "app"  # the window's own icon has colours of its own
+NAMES = sorted(file.stem for file in (assets.root() / "icons").glob("*.svg") if file.stem != APPLICATION)
 EDGE = 20
 ASKED_FOR = {
     "plus",

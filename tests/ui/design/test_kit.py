@@ -25,6 +25,7 @@ from vision_studio.ui.design import (
     ElidedLabel,
     EmptyState,
     FindingRow,
+    FlowLayout,
     IconButton,
     KeyValueGrid,
     Kind,
@@ -513,6 +514,45 @@ def test_the_sheet_fits_a_small_window_in_both_schemes(shown, theme: Theme, mode
     page = shown(sheet.build())
     assert page.minimumSizeHint().width() <= 1440
     assert not page.grab().isNull()
+
+
+def test_an_empty_state_fits_the_room_it_gets(shown):
+    state = EmptyState("Ask about pictures", "Drop images here. " * 8, object_name="x", icon="images")
+    cards = [SampleCard(f"Sample {n}", object_name=f"card{n}") for n in range(3)]
+    for card in cards:
+        state.add_card(card)
+    shown(state)
+    state.resize(900, 700)
+    assert len({card.mapTo(state, card.rect().topLeft()).y() for card in cards}) == 1
+    middle = (
+        cards[0].mapTo(state, cards[0].rect().topLeft()).x()
+        + cards[2].mapTo(state, cards[2].rect().topRight()).x()
+    ) / 2
+    assert abs(middle - 450) <= 2
+    state.resize(340, 300)
+    QApplication.sendPostedEvents()
+    assert len({card.mapTo(state, card.rect().topLeft()).y() for card in cards}) == 2, (
+        "cards break into two lines"
+    )
+    for card in cards:
+        assert card.mapTo(state, card.rect().topLeft()).x() >= 0
+        assert card.mapTo(state, card.rect().topRight()).x() <= 340
+
+
+def test_a_row_leaves_no_gap_for_what_is_hidden(shown):
+    holder = Card()
+    row = FlowLayout()
+    holder.setLayout(row)
+    buttons = [Button(text, object_name=text) for text in ("One", "Two", "Three")]
+    for button in buttons:
+        row.addWidget(button)
+    shown(holder).resize(600, 60)
+    second, third = buttons[1].x(), buttons[2].x()
+    assert third > second
+    buttons[1].hide()
+    row.activate()
+    assert buttons[2].x() == second
+    assert row.heightForWidth(60) > row.heightForWidth(600)
 
 
 def test_nothing_is_left_behind(qapp: QApplication):

@@ -28,6 +28,7 @@ from vision_studio.ui.design.fields import (
     TextArea,
 )
 from vision_studio.ui.design.findings import FindingRow, Notice, Severity, SeverityIcon
+from vision_studio.ui.design.flow import FlowLayout
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.icons import icon, paint_icon
 from vision_studio.ui.design.labels import (
@@ -58,6 +59,7 @@ __all__ = [
     "ElidedLabel",
     "EmptyState",
     "FindingRow",
+    "FlowLayout",
     "Ground",
     "IconButton",
     "KeyValueGrid",

@@ -1,9 +1,10 @@
 """The friendly centre panel of a place where nothing is yet."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from vision_studio.ui.design.flow import FlowLayout
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.icons import paint_icon
 from vision_studio.ui.design.labels import Label, Tone
@@ -38,6 +39,7 @@ class SampleCard(QAbstractButton):
         self._subtitle = subtitle
         self._picture = picture
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_picture(self, picture: QPixmap) -> None:
@@ -108,31 +110,43 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         name(self, object_name, title)
-        self._cards = QHBoxLayout()
-        self._cards.setSpacing(Space.M)
-        self._actions = QHBoxLayout()
-        self._actions.setSpacing(Space.S)
+        self._cards = FlowLayout(centred=True, gap=Space.M)
+        self._actions = FlowLayout(centred=True)
         heading = Label(title, style=Type.DISPLAY, wrap=True)
         words = Label(text, style=Type.BODY, tone=Tone.MUTED, wrap=True)
-        for label in (heading, words):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(Size.READING)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        content = QWidget()
+        self._column = column = QVBoxLayout(content)
         column.setSpacing(Space.M)
         column.addStretch(1)
-        if icon is not None:
-            column.addWidget(_Emblem(icon), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(heading)
-        column.addWidget(words)
+        self._emblem = _Emblem(icon) if icon is not None else None
+        if self._emblem is not None:
+            column.addWidget(self._emblem, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (heading, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
         column.addSpacing(Space.S)
-        for row in (self._cards, self._actions):
-            centred = QHBoxLayout()
-            centred.addStretch(1)
-            centred.addLayout(row)
-            centred.addStretch(1)
-            column.addLayout(centred)
+        column.addLayout(self._cards)
+        column.addSpacing(Space.S)
+        column.addLayout(self._actions)
         column.addStretch(2)
+        scroll = QScrollArea()
+        scroll.setObjectName(f"{object_name}.scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab scrolls to whatever it reaches
+        scroll.setWidget(content)
+        content.setAutoFillBackground(False)  # setWidget has just turned it on
+        scroll.viewport().setAutoFillBackground(False)
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.addWidget(scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = max((self.width() - Size.READING) // 2 + Space.XXL, Space.XL)
+        self._column.setContentsMargins(side, Space.L, side, Space.L)
+        if self._emblem is not None:  # in a low window the words and the cards matter more
+            self._emblem.setVisible(self.height() >= Size.SAMPLE * 3)
 
     def add_card(self, card: SampleCard) -> None:
         self._cards.addWidget(card)
