@@ -19,6 +19,7 @@ DESCRIBED = 12
 TABLED = 100
 PAIRED = 40
 """Pictures that are compared each with each."""
+PAIRS_TOLD = 10
 SAME_BELOW = 0.02
 """Mean difference under which two pictures of one shape are likely the same."""
 
@@ -154,7 +155,10 @@ def _differences(seen: Sequence[Seen]) -> Iterator[str]:
     else:
         yield "They are equally sharp."
     yield from _colour_differences(seen)
-    yield from _likenesses(seen[:PAIRED])
+    alike = list(_likenesses(seen[:PAIRED]))
+    yield from alike[:PAIRS_TOLD]
+    if len(alike) > PAIRS_TOLD:
+        yield f"{len(alike) - PAIRS_TOLD} more pairs are alike."
 
 
 def _colour_differences(seen: Sequence[Seen]) -> Iterator[str]:

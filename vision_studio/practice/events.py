@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,6 @@ THOUGHT = "The practice server does not think. It measures the pictures and repo
 """What stands in a thinking block when its display is asked for."""
 
 _WORDS = re.compile(r"(?:\S+\s*){1,3}|\s+")
-_CHARACTERS_PER_TOKEN = math.floor(CHARACTERS_PER_TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def cut(
     if reply.output_tokens <= max_tokens:
         return reply
     left = max(0, max_tokens - reply.thinking_tokens)
-    short = reply.text[: left * _CHARACTERS_PER_TOKEN]
+    short = reply.text[: int(left * CHARACTERS_PER_TOKEN)]
     while text_tokens(short) > left:
         short = short[:-1]
     return Reply(model_id, thought, short, "max_tokens", None, bill)
