@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -17,19 +17,12 @@ from vision_studio.ui.design.tokens import Space, Type
 if TYPE_CHECKING:
     from vision_studio.ui.window import MainWindow
 
-FAULTS = (
-    "429",
-    "429-retry-after",
-    "529",
-    "drop",
-    "slow",
-    "stall",
-    "expired-file",
-)
 
+def add_actions(window: MainWindow, faults: Sequence[str]) -> None:
+    """Give the window its commands. Those of a list or an editor are its own.
 
-def add_actions(window: MainWindow) -> None:
-    """Give the window its commands. Those of a list or an editor are its own."""
+    ``faults`` are what the hidden menu for developers offers.
+    """
     composer = window.composer
 
     def command(text: str, keys: str, do: Callable[[], object]) -> QAction:
@@ -58,15 +51,15 @@ def add_actions(window: MainWindow) -> None:
     help_action = command(
         "Keyboard shortcuts", "F1", lambda: ShortcutsDialog([*shown, help_action], window).open()
     )
-    command("Misbehave", "Ctrl+Shift+F12", lambda: _fault_menu(window))
+    command("Misbehave", "Ctrl+Shift+F12", lambda: _fault_menu(window, faults))
 
 
-def _fault_menu(window: MainWindow) -> None:
+def _fault_menu(window: MainWindow, faults: Sequence[str]) -> None:
     """The hidden menu for developers: have the practice server fail in a chosen way, once."""
     menu = QMenu(window)
     menu.setObjectName("faults")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    for fault in FAULTS:
+    for fault in faults:
         menu.addAction(fault).triggered.connect(lambda _=False, fault=fault: window.misbehave(fault))
     menu.popup(window.mapToGlobal(window.rect().center()))
 

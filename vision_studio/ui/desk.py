@@ -32,7 +32,6 @@ from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.image_list import Progress, Stage
 from vision_studio.ui.composer.incoming import Incoming
-from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.inspector.panel import InspectorPanel
 from vision_studio.ui.transcript.transcript import Transcript
 
@@ -173,13 +172,6 @@ class Desk(QObject):
     def _send(self, draft: Draft) -> None:
         if self._session is None or self._running is not None:
             return
-        unread = [image for image in draft.included if image.digest is None]
-        if unread:
-            self._composer.show_notice(
-                Severity.NOTE,
-                f"{words.counted(len(unread), 'image')} still being read. Send again in a moment.",
-            )
-            return
         self._saving.stop()
         self._unsaved = False  # sending saves it
         self._composer.dismiss_notice()
@@ -287,9 +279,10 @@ class Desk(QObject):
             self._session = None  # the composer is emptied, not edited
             self._composer.open(left, session.next_number)
             self._session = session
-            if not left.is_empty:
-                self._unsaved = True
+            self._unsaved = not left.is_empty
+            if self._unsaved:
                 self._saving.start()
+            self.saved_changed.emit(not self._unsaved)
             self._inspector.show_image(None)
         self._transcript.start(event.turn)
         self._composer.show_answering(True)

@@ -17,12 +17,10 @@ from vision_studio.ui.design.surfaces import Ground
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A picture that comes with the application; ``picture`` is small enough to be loaded at once."""
+    """A picture that comes with the application."""
 
     title: str
     subtitle: str
-    preview: str
-    """A file of at most a few kilobytes, below resources/."""
 
 
 class Welcome(Ground):

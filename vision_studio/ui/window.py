@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         catalogue: Catalogue,
         theme: Theme,
         samples: Sequence[tuple[Sample, QPixmap]],
+        faults: Sequence[str] = (),
         open_with: Sequence[Path] = (),
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -107,7 +108,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._wire_parts()
         self._wire_engine()
-        add_actions(self)
+        add_actions(self, faults)
         self.resize(*_STARTING_SIZE)
         self.composer.prompt.setFocus()
 

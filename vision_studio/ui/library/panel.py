@@ -29,7 +29,7 @@ from vision_studio.ui.design.painting import rounded_box
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.surfaces import Panel
 from vision_studio.ui.design.tokens import Radius, Space, TextStyle, Type
-from vision_studio.ui.library.session_list import Index, SessionListModel, SessionRole, details
+from vision_studio.ui.library.session_list import Index, SessionListModel, SessionRole, details, title
 
 
 class LibraryPanel(Panel):
@@ -55,9 +55,9 @@ class LibraryPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         column.setSpacing(Space.S)
-        title = Label("Vision Studio", style=Type.TITLE)
-        title.setContentsMargins(Space.S - Space.HAIR, 0, 0, Space.XS)
-        column.addWidget(title)
+        heading = Label("Vision Studio", style=Type.TITLE)
+        heading.setContentsMargins(Space.S - Space.HAIR, 0, 0, Space.XS)
+        column.addWidget(heading)
         column.addWidget(new)
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
@@ -178,10 +178,10 @@ class _SessionDelegate(QStyledItemDelegate):
         cost = words.usd(summary.cost_usd) if summary.cost_usd else ""
         cost_font = font(Type.SMALL, figures=True)
         cost_width = QFontMetrics(cost_font).horizontalAdvance(cost)
-        title = QRect(
+        upper = QRect(
             inner.x(), inner.y(), inner.width() - cost_width - (Space.S if cost else 0), _height(Type.BODY)
         )
-        _write(painter, title, summary.title, Type.CONTROL, scheme.text)
+        _write(painter, upper, title(summary), Type.CONTROL, scheme.text)
         painter.setFont(cost_font)
         painter.setPen(colour(scheme.muted))
         top = QRect(inner.x(), inner.y(), inner.width(), _height(Type.BODY))

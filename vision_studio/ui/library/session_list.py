@@ -108,9 +108,9 @@ class SessionListModel(QAbstractListModel):
         row = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return row.text if isinstance(row, Heading) else row.title
+                return row.text if isinstance(row, Heading) else title(row)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return row.text if isinstance(row, Heading) else f"{row.title}, {details(row)}"
+                return row.text if isinstance(row, Heading) else f"{title(row)}, {details(row)}"
             case SessionRole.SUMMARY:
                 return row if isinstance(row, SessionSummary) else None
         return None
@@ -121,12 +121,14 @@ class SessionListModel(QAbstractListModel):
         return super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
 
 
+def title(summary: SessionSummary) -> str:
+    return summary.title or "New session"
+
+
 def details(summary: SessionSummary) -> str:
     """Return "5 images · 3 turns"."""
-    said = [words.counted(summary.images, "image")]
-    if summary.turns:
-        said.append(words.counted(summary.turns, "turn"))
-    return " · ".join(said)
+    said = [(summary.images, "image"), (summary.turns, "turn")]
+    return " · ".join(words.counted(number, noun) for number, noun in said if number) or "empty"
 
 
 def day_heading(day: date, today: date) -> str:

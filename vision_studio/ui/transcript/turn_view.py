@@ -55,7 +55,10 @@ class TurnView(QWidget):
             prompt.setObjectName("question")
             self._column.addWidget(prompt)
         self._column.addSpacing(Space.S)
-        self._column.addLayout(self._who_answers(model_name))
+        self._model_name = model_name
+        self._who = Label(style=Type.SMALL_STRONG)
+        self._model = Label(style=Type.SMALL, tone=Tone.MUTED)
+        self._column.addLayout(self._who_answers())
         self._waiting = _Waiting()
         self._column.addWidget(self._waiting)
         self.answer = AnswerView(style)
@@ -72,6 +75,11 @@ class TurnView(QWidget):
         """Show how far the answer is, or how it ended."""
         self.turn = turn
         answer = turn.answer
+        self._who.setText("Practice server" if answer.practice else "Claude")
+        model = self._model_name
+        self._model.setText(
+            f"not Claude · limits of {model}" if answer.practice else model.removeprefix("Claude ")
+        )
         if self.answer.text != answer.text:
             self.answer.set_text(answer.text)
         if answer.outcome.is_over:
@@ -102,13 +110,11 @@ class TurnView(QWidget):
         self.images.open(Draft(images), turn.images[0].number)
         self._column.addWidget(strip)
 
-    def _who_answers(self, model_name: str) -> QHBoxLayout:
+    def _who_answers(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(Space.S)
-        practice = self.turn.answer.practice
-        row.addWidget(Label("Practice server" if practice else "Claude", style=Type.SMALL_STRONG))
-        said = f"not Claude · limits of {model_name}" if practice else model_name.removeprefix("Claude ")
-        row.addWidget(Label(said, style=Type.SMALL, tone=Tone.MUTED))
+        row.addWidget(self._who)
+        row.addWidget(self._model)
         row.addStretch(1)
         return row
 

@@ -1,0 +1,101 @@
+"""The composition root: builds everything once, connects it, runs, and stops the engine."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from vision_studio import __version__, assets
+from vision_studio.core.catalogue import Catalogue, parse_catalogue
+from vision_studio.engine import parts
+from vision_studio.engine.studio import Studio, build_studio
+from vision_studio.engine.thread import EngineThread, Report
+from vision_studio.practice import HUMAN_PACE_TOKENS_PER_S, NAMED_FAULTS, PracticeServer
+from vision_studio.ui.bridge import EngineBridge
+from vision_studio.ui.design.theme import Theme
+from vision_studio.ui.welcome import Sample
+from vision_studio.ui.window import MainWindow
+
+SAMPLES = (
+    (Sample("Ridge at dusk", "JPEG photo"), "ridge-dusk.jpg"),
+    (Sample("Ridge at midday", "JPEG photo"), "ridge-midday.jpg"),
+    (Sample("Revenue", "PNG chart"), "revenue.png"),
+    (Sample("Receipt", "JPEG scan"), "receipt.jpg"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What differs between a user's start, the gallery and the tests."""
+
+    engine: parts.Options = field(default_factory=parts.Options)
+    open_with: tuple[Path, ...] = ()
+    practice_pace_tokens_per_s: float | None = HUMAN_PACE_TOKENS_PER_S
+
+
+class Application:
+    """The window and the engine behind it."""
+
+    def __init__(self, qt: QApplication, options: Options) -> None:
+        catalogue = read_catalogue()
+        self.theme = Theme(qt)
+        self.bridge = EngineBridge(partial(_assemble, catalogue, options))
+        samples = [
+            (sample, QPixmap(str(assets.path(f"samples/previews/{file}")))) for sample, file in SAMPLES
+        ]
+        self.window = MainWindow(
+            self.bridge, catalogue, self.theme, samples, tuple(NAMED_FAULTS), options.open_with
+        )
+
+    def start(self) -> None:
+        """Show the window, and start the engine once it is painted."""
+        self.window.show()
+        QTimer.singleShot(0, self.window, self.bridge.start)
+
+    def stop(self) -> None:
+        """Save and end everything; the window may be closed already."""
+        self.bridge.stop()
+
+
+def main(options: Options) -> int:
+    """Run the window until it is closed. Returns the exit status."""
+    qt = make_qt_application(sys.argv[:1])
+    application = Application(qt, options)
+    # Before Qt is torn down: what the engine reports last still finds the bridge.
+    qt.aboutToQuit.connect(application.stop)
+    application.start()
+    return qt.exec()
+
+
+def make_qt_application(arguments: list[str]) -> QApplication:
+    """Return Qt's application under our name; one to a process."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    qt = QApplication(arguments)
+    qt.setApplicationName("vision-studio")
+    qt.setApplicationDisplayName("Vision Studio")
+    qt.setApplicationVersion(__version__)
+    qt.setDesktopFileName("vision-studio")
+    qt.setWindowIcon(QIcon(str(assets.path("icons/app.svg"))))
+    return qt
+
+
+def read_catalogue() -> Catalogue:
+    return parse_catalogue(assets.text("models.toml"))
+
+
+def _assemble(catalogue: Catalogue, options: Options, report: Report) -> tuple[EngineThread, Studio]:
+    def practice(folder: Path) -> PracticeServer:
+        return PracticeServer(catalogue, folder, options.practice_pace_tokens_per_s)
+
+    return EngineThread(report), build_studio(report, catalogue, practice, options.engine)
+
+
+def sample_paths() -> tuple[Path, ...]:
+    """The pictures that come with the application, in the order they are offered."""
+    return tuple(assets.path(f"samples/{file}") for _, file in SAMPLES)
