@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from vision_studio.core import limits as rules
@@ -59,22 +60,21 @@ class Composition:
     tokens: int
     """Of everything but the typed text."""
     request_bytes: int
-    inline_bytes: int
-    inline_estimated: bool
+    bytes_estimated: bool
+    """Pictures travel inline, and some are not made yet."""
     findings: tuple[Finding, ...]
     """About the request and its model."""
     image_findings: tuple[Finding, ...]
+    """About the draft's pictures, one per rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Appraisal:
+class Appraisal(NamedTuple):
     """The next request in numbers, all of them estimates until the API has answered."""
 
     composition: Composition
     prompt_tokens: int
     """Of the typed text alone."""
     prompt_bytes: int
-    inline: bool
     request_findings: tuple[Finding, ...]
     """About the request as a whole."""
 
@@ -155,12 +155,7 @@ class Appraisal:
     @property
     def request_bytes(self) -> int:
         """Of the request as it will go out: pictures by their file ids, or inline."""
-        return self.inline_bytes if self.inline else self.composition.request_bytes + self.prompt_bytes
-
-    @property
-    def inline_bytes(self) -> int:
-        """Of the same request with every picture in it as base64."""
-        return self.composition.inline_bytes + self.prompt_bytes
+        return self.composition.request_bytes + self.prompt_bytes
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -184,42 +179,40 @@ class Appraiser:
         The draft and the model that the session itself names are not looked at. ``inline``: pictures travel
         in the request, as the server takes no files.
         """
-        limits = self._catalogue.limits
-        prompt_tokens = text_tokens(draft.text)
-        prompt_bytes = request_size.text_block_bytes(draft.text)
-        kept = self._composition(draft.images, session, model, today, prompt_tokens)
-        total = kept.tokens + prompt_tokens
-        size_bytes = prompt_bytes + (kept.inline_bytes if inline else kept.request_bytes)
-        findings = (
-            *kept.findings,
-            *rules.request_too_large(size_bytes, limits, estimated=inline and kept.inline_estimated),
-            *rules.context_exceeded(total, model),
-            *rules.dearer_band(total, model),
-            *rules.no_question(draft.text, kept.strip.images_here),
-        )
-        return Appraisal(kept, prompt_tokens, prompt_bytes, inline, findings)
-
-    def _composition(
-        self, images: tuple[Image, ...], session: Session, model: Model, today: date, prompt_tokens: int
-    ) -> Composition:
-        """Return the kept composition while it rests on the same values, else a new one."""
+        text = draft.text
+        prompt_tokens = text_tokens(text)
+        prompt_bytes = request_size.text_block_bytes(text)
         # Tuples compare their parts by identity first: a look at the pointers for what has not changed.
-        rests_on = (images, session.turns, session.system, model, today)
+        rests_on = (draft.images, session.turns, session.system, model, today, inline)
         known, kept = self._kept.get(model.id, (None, None))
-        if kept is None or known != rests_on or model.price(kept.tokens + prompt_tokens) != kept.price:
-            strip = self._strip_of(images, session.turns)
-            kept = compose(strip, session, model, today, prompt_tokens, self._catalogue)
+        if kept is None or known != rests_on or model.price(kept.tokens + prompt_tokens) is not kept.price:
+            strip = self._laid_out(draft.images, session.turns)
+            kept = compose(strip, session, model, today, prompt_tokens, self._catalogue, inline=inline)
             self._kept[model.id] = (rests_on, kept)
-        return kept
+        total, size_bytes = kept.tokens + prompt_tokens, kept.request_bytes + prompt_bytes
+        about_text = (
+            rules.request_too_large(size_bytes, self._catalogue.limits, estimated=kept.bytes_estimated),
+            rules.context_exceeded(total, model),
+            rules.dearer_band(total, model),
+            rules.no_question(text, kept.strip.images_here),
+        )
+        return Appraisal(kept, prompt_tokens, prompt_bytes, (*kept.findings, *filter(None, about_text)))
 
-    def _strip_of(self, images: tuple[Image, ...], turns: tuple[Turn, ...]) -> Strip:
+    def _laid_out(self, images: tuple[Image, ...], turns: tuple[Turn, ...]) -> Strip:
         if self._strip is None or self._strip[0] != (images, turns):
             self._strip = ((images, turns), lay_out(images, turns))
         return self._strip[1]
 
 
 def compose(
-    strip: Strip, session: Session, model: Model, today: date, prompt_tokens: int, catalogue: Catalogue
+    strip: Strip,
+    session: Session,
+    model: Model,
+    today: date,
+    prompt_tokens: int,
+    catalogue: Catalogue,
+    *,
+    inline: bool,
 ) -> Composition:
     """Plan every picture of the next request and add up what is known before a word is typed.
 
@@ -228,27 +221,30 @@ def compose(
     limits, count = catalogue.limits, strip.images_in_request
     system_tokens = text_tokens(session.system)
     history = summarise(session.turns, model, catalogue, count, system_tokens)
-    sizes = [_sizes(place.image, model.tier, limits, count) for place in strip.places]
-    image_tokens = sum(
-        patches(seen)
-        for place, (_, seen) in zip(strip.places, sizes, strict=True)
-        if place.number is not None
-    )
+    plans = [
+        (
+            place,
+            _plan(sent_size(place.image.size, place.image.fidelity, model.tier, limits, count), model.tier),
+        )
+        for place in strip.places
+    ]
+    image_tokens = sum(plan.tokens for place, plan in plans if place.number is not None)
     tokens = history.tokens + image_tokens + strip.caption_tokens + system_tokens + REQUEST_TOKENS
     price = model.price(tokens + prompt_tokens)
-    images = tuple(
-        _appraised(place, sent, seen, price, limits, count)
-        for place, (sent, seen) in zip(strip.places, sizes, strict=True)
-    )
-    weights = [
-        request_size.image_bytes(place.image, sent, limits)
-        for place, (sent, _) in zip(strip.places, sizes, strict=True)
-        if place.number is not None
-    ]
+    images = tuple(_appraised(place, plan, price, limits, count) for place, plan in plans)
     request_bytes = (
         history.request_bytes + strip.request_bytes + request_size.envelope_bytes(model, session.system)
     )
-    inline_extra = sum(request_size.inline_extra_bytes(size_bytes) for size_bytes, _ in weights)
+    estimated = False
+    if inline:
+        weights = [
+            request_size.image_bytes(place.image, plan.sent, limits)
+            for place, plan in plans
+            if place.number is not None
+        ]
+        request_bytes += history.inline_extra_bytes
+        request_bytes += sum(request_size.inline_extra_bytes(size_bytes) for size_bytes, _ in weights)
+        estimated = history.inline_estimated or not all(known for _, known in weights)
     return Composition(
         model=model,
         price=price,
@@ -259,33 +255,44 @@ def compose(
         system_tokens=system_tokens,
         tokens=tokens,
         request_bytes=request_bytes,
-        inline_bytes=request_bytes + history.inline_extra_bytes + inline_extra,
-        inline_estimated=history.inline_estimated or not all(known for _, known in weights),
-        findings=(
-            *rules.too_many_images(count, model),
-            *rules.about_model(model, today),
-            *rules.history_refitted(history.refitted, limits),
+        bytes_estimated=estimated,
+        findings=tuple(
+            filter(
+                None,
+                (
+                    rules.too_many_images(count, model),
+                    *rules.about_model(model, today),
+                    rules.history_refitted(history.refitted, limits),
+                ),
+            )
         ),
-        image_findings=tuple(finding for image in images for finding in image.findings),
+        image_findings=merged(finding for image in images for finding in image.findings),
     )
 
 
-def _sizes(image: Image, tier: ResolutionTier, limits: Limits, images_in_request: int) -> tuple[Size, Size]:
-    """Return the size a picture is sent at, and the one it is seen at."""
-    sent = sent_size(image.size, image.fidelity, tier, limits, images_in_request)
-    return sent, seen_size(sent, tier)
+class _Plan(NamedTuple):
+    """How one picture goes, and what becomes of it."""
+
+    sent: Size
+    seen: Size
+    tokens: int
+    rule_of_thumb_tokens: int
+
+
+@lru_cache(maxsize=65536)
+def _plan(sent: Size, tier: ResolutionTier) -> _Plan:
+    seen = seen_size(sent, tier)
+    return _Plan(sent, seen, patches(seen), rule_of_thumb_tokens(sent))
 
 
 def _appraised(
-    place: Place, sent: Size, seen: Size, price: Price, limits: Limits, images_in_request: int
+    place: Place, plan: _Plan, price: Price, limits: Limits, images_in_request: int
 ) -> ImageAppraisal:
     image, number, findings = place
+    sent, seen, tokens, rule_of_thumb = plan
     if number is not None:
-        planned = tuple(rules.about_plan(Planned(image, number, sent, seen), limits, images_in_request))
+        planned = rules.about_plan(Planned(image, number, sent, seen), limits, images_in_request)
         if planned:
             findings = worst_first((*planned, *findings))
-    tokens = patches(seen)
     cost_usd = input_cost_usd(tokens, price.input)
-    return ImageAppraisal(
-        image.id, number, sent, seen, tokens, rule_of_thumb_tokens(sent), cost_usd, findings
-    )
+    return ImageAppraisal(image.id, number, sent, seen, tokens, rule_of_thumb, cost_usd, findings)

@@ -26,6 +26,9 @@ class Price:
     cache_read: Decimal | None = None
 
 
+UNKNOWN_PRICE = Price(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class PriceBand:
     """The price of a whole request whose prompt holds at most ``prompt_tokens``; None: any number."""
@@ -88,7 +91,7 @@ class Model:
         for band in self.prices:
             if band.prompt_tokens is None or prompt_tokens <= band.prompt_tokens:
                 return band.price
-        return Price(None, None)
+        return UNKNOWN_PRICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,18 +155,16 @@ PLAN_RULES: tuple[Callable[[Planned, Limits, int], Finding | None], ...] = (
 )
 
 
-def about_image(image: Image, number: int) -> Iterator[Finding]:
-    """Yield what there is to say about a picture whatever model sees it."""
-    for rule in IMAGE_RULES:
-        if (finding := rule(image, number)) is not None:
-            yield finding
+def about_image(image: Image, number: int) -> list[Finding]:
+    """Return what there is to say about a picture whatever model sees it."""
+    return [finding for rule in IMAGE_RULES if (finding := rule(image, number)) is not None]
 
 
-def about_plan(picture: Planned, limits: Limits, images_in_request: int) -> Iterator[Finding]:
-    """Yield what there is to say about how a picture is sent and seen."""
-    for rule in PLAN_RULES:
-        if (finding := rule(picture, limits, images_in_request)) is not None:
-            yield finding
+def about_plan(picture: Planned, limits: Limits, images_in_request: int) -> list[Finding]:
+    """Return what there is to say about how a picture is sent and seen."""
+    return [
+        finding for rule in PLAN_RULES if (finding := rule(picture, limits, images_in_request)) is not None
+    ]
 
 
 def duplicates(numbered: Iterable[tuple[Image, int]], from_number: int) -> Iterator[Duplicate]:
@@ -180,16 +178,18 @@ def duplicates(numbered: Iterable[tuple[Image, int]], from_number: int) -> Itera
             yield Duplicate(images=(number,), of=of)
 
 
-def too_many_images(count: int, model: Model) -> Iterator[TooManyImages]:
+def too_many_images(count: int, model: Model) -> Finding | None:
     """A limit that is only assumed does not stop anybody."""
-    if count > model.max_images:
-        severity = Severity.WARN if "max_images" in model.assumed else Severity.REJECT
-        yield TooManyImages(severity=severity, count=count, limit=model.max_images, model=model.name)
+    if count <= model.max_images:
+        return None
+    severity = Severity.WARN if "max_images" in model.assumed else Severity.REJECT
+    return TooManyImages(severity=severity, count=count, limit=model.max_images, model=model.name)
 
 
-def history_refitted(numbers: Iterable[int], limits: Limits) -> Iterator[HistoryRefitted]:
-    if images := tuple(numbers):
-        yield HistoryRefitted(images=images, limit_px=limits.crowded_side_px, crowd=limits.crowd)
+def history_refitted(numbers: tuple[int, ...], limits: Limits) -> Finding | None:
+    if not numbers:
+        return None
+    return HistoryRefitted(images=numbers, limit_px=limits.crowded_side_px, crowd=limits.crowd)
 
 
 def about_model(model: Model, today: date) -> Iterator[Finding]:
@@ -206,28 +206,28 @@ def about_model(model: Model, today: date) -> Iterator[Finding]:
         yield FactsAssumed(model=model.name, facts=facts)
 
 
-def dearer_band(prompt_tokens: int, model: Model) -> Iterator[DearerBand]:
-    if model.prices and (cheapest := model.prices[0].prompt_tokens) is not None and prompt_tokens > cheapest:
-        yield DearerBand(model=model.name, above_tokens=cheapest)
+def dearer_band(prompt_tokens: int, model: Model) -> Finding | None:
+    cheapest = model.prices[0].prompt_tokens if model.prices else None
+    if cheapest is None or prompt_tokens <= cheapest:
+        return None
+    return DearerBand(model=model.name, above_tokens=cheapest)
 
 
-def context_exceeded(prompt_tokens: int, model: Model) -> Iterator[ContextExceeded]:
+def context_exceeded(prompt_tokens: int, model: Model) -> Finding | None:
     """The prompt is estimated, so this warns and never stops."""
-    if prompt_tokens + model.answer_tokens > model.context_tokens:
-        yield ContextExceeded(
-            tokens=prompt_tokens,
-            answer_tokens=model.answer_tokens,
-            limit=model.context_tokens,
-            model=model.name,
-        )
+    if prompt_tokens + model.answer_tokens <= model.context_tokens:
+        return None
+    return ContextExceeded(
+        tokens=prompt_tokens, answer_tokens=model.answer_tokens, limit=model.context_tokens, model=model.name
+    )
 
 
-def request_too_large(size_bytes: int, limits: Limits, *, estimated: bool) -> Iterator[RequestTooLarge]:
-    if size_bytes > limits.request_bytes:
-        severity = Severity.WARN if estimated else Severity.REJECT
-        yield RequestTooLarge(severity=severity, size_bytes=size_bytes, limit_bytes=limits.request_bytes)
+def request_too_large(size_bytes: int, limits: Limits, *, estimated: bool) -> Finding | None:
+    if size_bytes <= limits.request_bytes:
+        return None
+    severity = Severity.WARN if estimated else Severity.REJECT
+    return RequestTooLarge(severity=severity, size_bytes=size_bytes, limit_bytes=limits.request_bytes)
 
 
-def no_question(text: str, images: int) -> Iterator[NoQuestion]:
-    if images and not text.strip():
-        yield NoQuestion()
+def no_question(text: str, images: int) -> Finding | None:
+    return NoQuestion() if images and (not text or text.isspace()) else None

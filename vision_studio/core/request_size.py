@@ -32,12 +32,14 @@ def _json_bytes(value: object) -> int:
 
 _FILE_ID = "file_011CNha8iCJcU1wXNR6q4V8w"
 _TEXT_BLOCK = _json_bytes({"type": "text", "text": ""})
-_MESSAGE = _json_bytes({"role": "assistant", "content": []})
+_FRAMES = {role: _json_bytes({"role": role, "content": []}) for role in ("user", "assistant")}
 _FILE_BLOCK = _json_bytes({"type": "image", "source": {"type": "file", "file_id": _FILE_ID}})
 _INLINE_BLOCK = _json_bytes(
     {"type": "image", "source": {"type": "base64", "media_type": "image/jpeg", "data": ""}}
 )
 _COMMA = 1
+_ESCAPED = b'"\\\n\r\t\b\f'
+"""What JSON writes with one character more. Other control characters, with five, are not worth their time."""
 
 
 def envelope_bytes(model: Model, system: str) -> int:
@@ -50,7 +52,11 @@ def envelope_bytes(model: Model, system: str) -> int:
 
 def text_block_bytes(text: str) -> int:
     """Return the bytes of a text block, with its comma; 0 for a text that is not sent."""
-    return _TEXT_BLOCK + _json_bytes(text) - 2 + _COMMA if text.strip() else 0
+    if not text or text.isspace():
+        return 0
+    encoded = text.encode("utf-8", "surrogatepass")
+    escapes = len(encoded) - len(encoded.translate(None, _ESCAPED))
+    return _TEXT_BLOCK + len(encoded) + escapes + _COMMA
 
 
 def picture_bytes(number: int, label: str) -> int:
@@ -75,13 +81,13 @@ def image_bytes(image: Image, sent: Size, limits: Limits) -> tuple[int, bool]:
 def history_bytes(turns: Sequence[Turn]) -> int:
     """Return the bytes of the conversation so far, with the next message's frame, its pictures uploaded."""
     if not turns:
-        return _MESSAGE
+        return _FRAMES["user"]
     question = replace(turns[-1], prompt="", images=(), answer=Answer(model_id=""))
     return sum(_message_bytes(message) for message in messages((*turns, question)))
 
 
 def _message_bytes(message: Message) -> int:
-    size = _MESSAGE + _COMMA
+    size = _FRAMES[message.role] + _COMMA
     for block in message.blocks:
         if isinstance(block, Text):
             size += text_block_bytes(block.text)
