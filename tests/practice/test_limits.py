@@ -270,6 +270,7 @@ class TestAdmission:
         "headers",
         [
             pytest.param({"host": "practice.example.com"}, id="a name that was bent to this computer"),
+            pytest.param({"host": "["}, id="no name at all"),
             pytest.param({"origin": "https://example.com"}, id="a page in a browser"),
         ],
     )

@@ -24,8 +24,8 @@ HEADERS = {"x-api-key": "key", "anthropic-version": "2026-10-21"}
 HELLO: Any = {"role": "user", "content": "Hello"}
 
 
-def threads() -> set[str]:
-    return {thread.name for thread in threading.enumerate() if thread.name.startswith("practice")}
+def threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name.startswith("practice")}
 
 
 def port(server: PracticeServer) -> int:
@@ -122,7 +122,7 @@ def test_it_stops_with_a_stream_open(catalogue: Catalogue, fault: Fault | None) 
     assert threads() == before
 
 
-def test_it_stops_while_a_request_waits(catalogue: Catalogue) -> None:
+def test_it_stops_while_a_request_waits(catalogue: Catalogue, caplog: pytest.LogCaptureFixture) -> None:
     before = threads()
     server = PracticeServer(catalogue)
     server.start()
@@ -136,6 +136,7 @@ def test_it_stops_while_a_request_waits(catalogue: Catalogue) -> None:
         server.stop()
         assert received(waiting) == b""
     assert threads() == before
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_several_are_answered_at_a_time(own: PracticeServer) -> None:

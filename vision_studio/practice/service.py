@@ -82,9 +82,9 @@ class Service:
 
     async def _answer(self, request: Request, endpoint: Endpoint | None, handler: _Handler) -> Response:
         request_id = request.state.request_id = new_request_id()
-        recorded = Recorded(
-            request.method, request.url.path, request.url.query, dict(request.headers.items())
-        )
+        # Not from request.url, which trusts the Host header.
+        query = request.scope["query_string"].decode("latin-1")
+        recorded = Recorded(request.method, request.scope["path"], query, dict(request.headers.items()))
         self._record(recorded)
         try:
             self._door.admit(request)
