@@ -95,11 +95,16 @@ class Stage:
     make_gateway: Callable[[str, str], Any] | None = None
     samples: tuple[Path, ...] = ()
     mishaps: dict[str, Any] = field(default_factory=dict)
+    paused: list[float] = field(default_factory=list)
+    """Waits before another try, which take no time here."""
     next_gateway: ScriptedGateway | None = None
     """The door to hand out next."""
 
     def __post_init__(self) -> None:
         self._news = asyncio.Event()
+
+    async def pause(self, seconds: float) -> None:
+        self.paused.append(seconds)
 
     def report(self, event: Event) -> None:
         self.events.append(event)
@@ -121,6 +126,7 @@ class Stage:
             environment=self.environment,
             keys=self.keys,
             make_gateway=self.make_gateway or self.scripted,
+            pause=self.pause,
         )
         return build_studio(self.report, CATALOGUE, lambda folder: self.practice, options)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,8 @@ class Options:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     keys: Keys = field(default_factory=KeyStore)
     make_gateway: MakeGateway = ClaudeGateway
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Waits between a failed try and the next one, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def assemble(
     closing.push_async_callback(connection.close)
     importer = Importer(workers, home.blobs, home.thumbnails, home.renditions, report)
     closing.push_async_callback(importer.close)
-    uploader = Uploader(home.uploads, report, on_files_support=connection.note_files)
+    uploader = Uploader(home.uploads, report, on_files_support=connection.note_files, sleep=options.pause)
     closing.push_async_callback(uploader.close)
     fitter = Fitter(home.sessions, home.blobs, importer.rendition, catalogue)
     turns = Turns(
@@ -100,6 +103,7 @@ def assemble(
         on_contact=connection.note,
         on_ended=on_ended,
         rhythm=options.rhythm,
+        sleep=options.pause,
     )
     closing.push_async_callback(turns.close)
     return Parts(
