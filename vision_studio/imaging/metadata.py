@@ -130,7 +130,7 @@ def _gif_palette_bytes(flags: int) -> int:
 
 
 def _webp(data: bytes) -> bytes | None:
-    kept = []
+    kept: list[bytes] = []
     at = 12
     end_of_file = min(len(data), 8 + struct.unpack_from("<L", data, 4)[0])
     while at < end_of_file:
@@ -144,5 +144,7 @@ def _webp(data: bytes) -> bytes | None:
         if name in _WEBP_KEPT:
             kept.append(chunk)
         at = end
+    if not any(chunk.startswith((b"VP8 ", b"VP8L")) for chunk in kept):
+        return None
     body = b"WEBP" + b"".join(kept)
     return struct.pack("<4sL", b"RIFF", len(body)) + body

@@ -1,0 +1,155 @@
+"""Whatever bytes arrive, the answer is facts, a picture or a refusal, and no budget is broken."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.imaging import pictures
+from vision_studio.core.draft import Fidelity
+from vision_studio.core.size import Size
+from vision_studio.imaging import budget
+from vision_studio.imaging.inspect import inspect
+from vision_studio.imaging.metadata import without_metadata
+from vision_studio.imaging.refusal import Refused
+from vision_studio.imaging.rendition import Recipe, render
+from vision_studio.imaging.thumbnails import examine
+
+SMALL = pictures.photo((24, 18))
+SEEDS = {
+    "JPEG": pictures.jpeg_with_everything(SMALL),
+    "progressive JPEG": pictures.encoded(SMALL, "JPEG", progressive=True),
+    "PNG": pictures.png_with_everything(SMALL),
+    "APNG": pictures.animated("PNG", 2, (12, 9)),
+    "GIF": pictures.gif_with_everything(SMALL),
+    "animated GIF": pictures.animated("GIF", 3, (12, 9)),
+    "WebP": pictures.webp_with_everything(SMALL),
+    "animated WebP": pictures.animated("WEBP", 2, (12, 9)),
+    "lossless WebP": pictures.encoded(SMALL.convert("RGBA"), "WEBP", lossless=True),
+    "BMP": pictures.encoded(SMALL, "BMP"),
+    "TIFF": pictures.encoded(SMALL, "TIFF", compression="tiff_lzw", exif=pictures.exif()),
+    "TIFF pages": pictures.animated("TIFF", 3, (12, 9)),
+    "ICO": pictures.encoded(SMALL, "ICO", sizes=[(16, 12)]),
+    "PNM": pictures.encoded(SMALL, "PPM"),
+    "TGA": pictures.encoded(SMALL, "TGA", compression="tga_rle"),
+    "JPEG2000": pictures.encoded(SMALL, "JPEG2000"),
+    "AVIF": pictures.encoded(SMALL, "AVIF", exif=pictures.exif(6)),
+}
+NATIVE = {"JPEG": "JPEG", "progressive JPEG": "JPEG", "PNG": "PNG", "GIF": "GIF", "WebP": "WEBP"}
+
+EXTREMES = [
+    bytes(4),
+    b"\xff" * 4,
+    b"\x7f\xff\xff\xff",
+    b"\xff\xff\xff\x7f",
+    b"\0\0\0\x01",
+    b"\x01\0\0\0",
+    struct.pack(">L", 1 << 16),
+]
+
+Damage = Callable[[bytes], bytes]
+
+
+def cut(share: float) -> Damage:
+    return lambda data: data[: int(len(data) * share)]
+
+
+def flip(bits: list[tuple[float, int]]) -> Damage:
+    def damaged(data: bytes) -> bytes:
+        changed = bytearray(data)
+        for place, bit in bits:
+            if changed:
+                changed[int(place * len(changed))] ^= 1 << bit
+        return bytes(changed)
+
+    return damaged
+
+
+def overwrite(place: float, value: bytes) -> Damage:
+    def damaged(data: bytes) -> bytes:
+        at = int(place * len(data))
+        return data[:at] + value + data[at + len(value) :]
+
+    return damaged
+
+
+def splice(other: str, end: float, start: float) -> Damage:
+    return lambda data: data[: int(end * len(data))] + SEEDS[other][int(start * len(SEEDS[other])) :]
+
+
+# Headers are where damage does most: half of it goes there.
+PLACE = st.one_of(st.floats(0, 0.999), st.floats(0, 0.08))
+DAMAGE = st.one_of(
+    st.builds(cut, PLACE),
+    st.builds(flip, st.lists(st.tuples(PLACE, st.integers(0, 7)), min_size=1, max_size=6)),
+    st.builds(overwrite, PLACE, st.sampled_from(EXTREMES)),
+    st.builds(splice, st.sampled_from(sorted(SEEDS)), PLACE, PLACE),
+)
+
+HARD = settings(
+    max_examples=400,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+LIGHT = settings(HARD, max_examples=150)
+
+
+@pytest.fixture(autouse=True)
+def _small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flipped bit in a size may ask for a gigabyte that the real budget grants; tests share a machine."""
+    monkeypatch.setattr(budget, "PIXEL_BUDGET", 1_000_000)
+
+
+@HARD
+@given(st.sampled_from(sorted(SEEDS)), st.lists(DAMAGE, min_size=1, max_size=3))
+def test_inspecting_damaged_files(tmp_path: Path, seed: str, damage: list[Damage]) -> None:
+    data = SEEDS[seed]
+    for one in damage:
+        data = one(data)
+    try:
+        facts = inspect(pictures.write(tmp_path / "a", data))
+    except Refused:
+        return
+    assert 1 <= facts.size.width * facts.size.height <= 1_000_000
+    assert facts.frames >= 1
+    assert 1 <= facts.orientation <= 8
+
+
+@LIGHT
+@given(st.sampled_from(sorted(SEEDS)), st.lists(DAMAGE, min_size=1, max_size=2))
+def test_decoding_damaged_files(tmp_path: Path, seed: str, damage: list[Damage]) -> None:
+    data = SEEDS[seed]
+    for one in damage:
+        data = one(data)
+    path = pictures.write(tmp_path / "a", data)
+    try:
+        examined = examine(path, 16)
+        rendered = render(path, Recipe(Size(12, 9), Fidelity.FIT, 100_000), tmp_path / "target")
+    except Refused:
+        return
+    assert max(examined.thumbnail.width, examined.thumbnail.height) <= 16
+    assert rendered.size.width <= 12
+    assert inspect(tmp_path / "target").size == rendered.size
+
+
+@LIGHT
+@given(st.sampled_from(sorted(NATIVE)), st.lists(DAMAGE, min_size=1, max_size=2))
+def test_cleaning_damaged_files(seed: str, damage: list[Damage]) -> None:
+    data = SEEDS[seed]
+    for one in damage:
+        data = one(data)
+    cleaned = without_metadata(data, NATIVE[seed])
+    assert cleaned is None or len(cleaned) <= len(data)
+
+
+@LIGHT
+@given(st.binary(max_size=300))
+def test_inspecting_noise(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(Refused):
+        inspect(pictures.write(tmp_path / "a", data))
