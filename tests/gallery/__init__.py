@@ -1,0 +1,1 @@
+"""Renders the main states of the real window to pictures, for whoever changes how it looks."""

@@ -1,0 +1,78 @@
+"""Pictures and files that show the window at its limits: many, huge, tiny, alike, animated, badly named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+LONG_NAMES = (
+    "検査報告書 2026年 第3四半期 東京工場 外観検査の結果.png",
+    "صورة الواجهة الأمامية بعد الإصلاح.png",
+    "party 🎉👩‍👩‍👧‍👦 final (2).png",
+    "a-name-that-goes-on-and-on-" + "x" * 220 + ".png",
+    "<b>not bold</b>.png",
+)
+
+
+def picture(path: Path, width: int, height: int, hue: int, number: int) -> Path:
+    """Save a picture that can be told from its neighbours."""
+    made = Image.new("RGB", (width, height), f"hsl({hue}, 45%, 62%)")
+    draw = ImageDraw.Draw(made)
+    edge = min(width, height)
+    for ring in range(4):
+        inset = edge * (ring + 1) // 10
+        box = (width // 2 - edge // 2 + inset, inset, width // 2 + edge // 2 - inset, edge - inset)
+        draw.ellipse(box, outline=f"hsl({(hue + 40 * number) % 360}, 50%, 35%)", width=max(1, edge // 60))
+    draw.line(
+        (0, height * 3 // 4, width, height * 3 // 4 - edge // 5), fill="white", width=max(1, edge // 40)
+    )
+    made.save(path)
+    return path
+
+
+def many(folder: Path, count: int) -> list[Path]:
+    """Return so many pictures, the warnings among them in front."""
+    first = picture(folder / "a-first.png", 1200, 900, 20, 1)
+    twin = folder / "b-same-again.png"
+    twin.write_bytes(first.read_bytes())
+    still = [Image.new("RGB", (320, 240), f"hsl({hue}, 60%, 60%)") for hue in (0, 120, 240)]
+    animated = folder / "c-animated.gif"
+    still[0].save(animated, save_all=True, append_images=still[1:], duration=200)
+    paths = [
+        first,
+        twin,
+        animated,
+        picture(folder / "d-tiny.png", 60, 40, 200, 2),
+        picture(folder / "e-too-wide.png", 8200, 300, 90, 3),
+        picture(folder / "f-tall.png", 400, 4200, 150, 4),
+        picture(folder / "g-large.jpg", 4032, 3024, 270, 5),
+    ]
+    for number in range(len(paths), count):
+        width, height = ((640, 480), (480, 640), (800, 450))[number % 3]
+        paths.append(picture(folder / f"h-{number:02d}.png", width, height, number * 29 % 360, number))
+    return paths[:count]
+
+
+def badly_named(folder: Path) -> list[Path]:
+    """Return pictures whose names are long, foreign or hostile."""
+    paths = []
+    for number, name in enumerate(LONG_NAMES):
+        while len(name.encode()) > 255:  # what a file system takes
+            name = name[:100] + name[101:]
+        paths.append(picture(folder / name.replace("/", "-"), 640, 480, number * 67, number))
+    return paths
+
+
+def unusable(folder: Path) -> list[Path]:
+    """Return one good picture among files that cannot be used."""
+    (folder / "notes.txt").write_text("not a picture")
+    (folder / "empty.png").write_bytes(b"")
+    good = picture(folder / "good.png", 640, 480, 30, 1)
+    (folder / "cut-off.png").write_bytes(good.read_bytes()[:900])
+    (folder / "empty folder").mkdir(exist_ok=True)
+    for number in range(4):
+        (folder / f"page {number}.docx").write_bytes(b"PK\x03\x04 not a picture either")
+    pages = [folder / f"page {number}.docx" for number in range(4)]
+    names = ("notes.txt", "empty.png", "cut-off.png", "empty folder")
+    return [good, *(folder / name for name in names), *pages]

@@ -1,0 +1,155 @@
+"""The main states of the window, each brought about the way a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog
+
+from tests.gallery import material
+from tests.gallery.stage import Stage
+from vision_studio.app import sample_paths
+from vision_studio.core.draft import Fidelity
+from vision_studio.practice import Endpoint, Fault, FaultKind
+
+State = Callable[[Stage], None]
+
+
+def empty(stage: Stage) -> None:
+    """A first start."""
+
+
+def three(stage: Stage) -> None:
+    stage.new_session()
+    stage.add(sample_paths()[:3])
+    stage.choose(1)
+    stage.write("Does the light in Image 1 match that of Image 2? Read the total from the chart.")
+
+
+def thirty(stage: Stage) -> None:
+    stage.new_session()
+    stage.add(material.many(_folder(stage, "thirty"), 30))
+    composer = stage.window.composer
+    composer.set_fidelity(
+        [image for image in composer.draft.images if image.name == "g-large.jpg"], Fidelity.ORIGINAL
+    )
+    stage.choose(6)
+    stage.write("Sort these by what they show.")
+
+
+def crowded(stage: Stage) -> None:
+    """So many that the stricter rule applies, behind a conversation that has pictures too."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.ask("What differs?")
+    stage.add(material.many(_folder(stage, "crowded"), 24)[7:])
+    stage.add(sample_paths())
+    stage.choose(3)
+    stage.write("And these?")
+
+
+def refused(stage: Stage) -> None:
+    stage.new_session()
+    stage.add(material.unusable(_folder(stage, "refused")))
+
+
+def odd_names(stage: Stage) -> None:
+    stage.new_session()
+    stage.add(material.badly_named(_folder(stage, "odd")))
+    stage.choose(3)
+    stage.write(
+        "ما الفرق بين هذه الصور؟ 画像の違いは何ですか？ 🎉 " + "Averyveryverylongwordwithoutanyspace" * 6
+    )
+
+
+def streaming(stage: Stage) -> None:
+    """An answer on its way: the server falls silent in the middle of it."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.server.faults.add(Fault(Endpoint.MESSAGES, FaultKind.STALL, after=60))
+    with stage.waiting(stage.bridge.text_arrived):
+        stage.window.composer.prompt.insertPlainText("How are these images different?")
+        stage.window.composer.send()
+    stage.settle()
+
+
+def end_streaming(stage: Stage) -> None:
+    with stage.waiting(stage.bridge.turn_ended):
+        stage.window.desk.stop()
+
+
+def answered(stage: Stage) -> None:
+    stage.new_session()
+    stage.add(sample_paths())
+    stage.ask("How are these images different? Compare light, colours and sharpness, and read the receipt.")
+    stage.ask("And what do they have in common?")
+
+
+def failed(stage: Stage) -> None:
+    """The servers are overloaded, however often it is tried."""
+    stage.new_session()
+    stage.add(sample_paths()[2:])
+    stage.server.faults.add(Fault(Endpoint.MESSAGES, FaultKind.STATUS, status=529, times=3))
+    stage.ask("What was the best month?")
+
+
+def rejected(stage: Stage) -> None:
+    """The key is not accepted, behind an answer that was cut short."""
+    stage.new_session()
+    stage.add(sample_paths()[:1])
+    stage.server.faults.add(Fault(Endpoint.MESSAGES, FaultKind.UNFINISHED, after=12))
+    stage.ask("What is this?")
+    stage.server.faults.add(Fault(Endpoint.MESSAGES, FaultKind.STATUS, status=401))
+    stage.ask("And where?")
+
+
+def settings(stage: Stage) -> None:
+    stage.window.open_settings()
+
+
+def shortcuts(stage: Stage) -> None:
+    _trigger(stage, "action-keyboard-shortcuts")
+
+
+def system_prompt(stage: Stage) -> None:
+    stage.new_session()
+    stage.window.header.open_system(True)
+    stage.window.system.setPlainText("Answer in German. Read amounts exactly, and say when you cannot.")
+    stage.add(sample_paths()[3:])
+    stage.write("What is the total?")
+
+
+def close_dialogs(stage: Stage) -> None:
+    for dialog in stage.window.findChildren(QDialog):
+        dialog.close()
+
+
+STATES: dict[str, tuple[State, State | None]] = {
+    "empty": (empty, None),
+    "three": (three, None),
+    "settings": (settings, close_dialogs),
+    "shortcuts": (shortcuts, close_dialogs),
+    "thirty": (thirty, None),
+    "crowded": (crowded, None),
+    "refused": (refused, None),
+    "odd-names": (odd_names, None),
+    "system-prompt": (system_prompt, None),
+    "streaming": (streaming, end_streaming),
+    "answered": (answered, None),
+    "failed": (failed, None),
+    "rejected": (rejected, None),
+}
+"""What brings each state about, and what ends it."""
+
+
+def _folder(stage: Stage, name: str) -> Path:
+    folder = stage.folder / name
+    folder.mkdir()
+    return folder
+
+
+def _trigger(stage: Stage, object_name: str) -> None:
+    for action in stage.window.actions():
+        if action.objectName() == object_name:
+            action.trigger()
