@@ -116,6 +116,7 @@ def run_pytest(file: Path, *options: str, **environ: str) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_leaks_connections_and_skips_fail_a_run(tmp_path: Path) -> None:
     file = tmp_path / "test_sample.py"
     file.write_text(_SAMPLE)
@@ -130,6 +131,7 @@ def test_leaks_connections_and_skips_fail_a_run(tmp_path: Path) -> None:
     assert "1 failed, 5 passed, 1 xfailed, 4 errors" in report.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_tests_without_their_system_parts_share_one_line_that_names_the_packages(tmp_path: Path) -> None:
     tests = "import pytest\ndef test_a(x_server): pass\ndef test_b(keyring_session): pass\n"
     (tmp_path / "test_one.py").write_text(tests)
