@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,9 +17,10 @@ from vision_studio.core.catalogue import Catalogue, parse_catalogue
 from vision_studio.engine import parts
 from vision_studio.engine.studio import Studio, build_studio
 from vision_studio.engine.thread import EngineThread, Report
-from vision_studio.practice import HUMAN_PACE_TOKENS_PER_S, NAMED_FAULTS, PracticeServer
+from vision_studio.practice import NAMED_FAULTS, PracticeServer
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.design.theme import Theme
+from vision_studio.ui.quirks import leave_imports_alone
 from vision_studio.ui.welcome import Sample
 from vision_studio.ui.window import MainWindow
 
@@ -36,13 +38,14 @@ class Options:
 
     engine: parts.Options = field(default_factory=parts.Options)
     open_with: tuple[Path, ...] = ()
-    practice_pace_tokens_per_s: float | None = HUMAN_PACE_TOKENS_PER_S
+    practice: Callable[[Catalogue, Path], PracticeServer] = PracticeServer
 
 
 class Application:
     """The window and the engine behind it."""
 
     def __init__(self, qt: QApplication, options: Options) -> None:
+        leave_imports_alone()
         catalogue = read_catalogue()
         self.theme = Theme(qt)
         self.bridge = EngineBridge(partial(_assemble, catalogue, options))
@@ -90,9 +93,7 @@ def read_catalogue() -> Catalogue:
 
 
 def _assemble(catalogue: Catalogue, options: Options, report: Report) -> tuple[EngineThread, Studio]:
-    def practice(folder: Path) -> PracticeServer:
-        return PracticeServer(catalogue, folder, options.practice_pace_tokens_per_s)
-
+    practice = partial(options.practice, catalogue)
     return EngineThread(report), build_studio(report, catalogue, practice, options.engine)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QSplitter,
-    QStackedLayout,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
     # Layout
 
     def _lay_out(self) -> None:
-        self._middle = QStackedLayout()
+        self._middle = QStackedWidget()
         self._middle.addWidget(_scrolling(self.welcome))
         self._middle.addWidget(self.transcript)
         self.system.setFixedHeight(Size.CONTROL * 3)
@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         inset.addWidget(self.notices)
         inset.addWidget(self.system)
         column.addLayout(inset)
-        column.addLayout(self._middle, 1)
+        column.addWidget(self._middle, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(Space.XL, Space.S, Space.XL, Space.L)
         foot.addWidget(self.composer)

@@ -104,7 +104,8 @@ class TurnView(QWidget):
 
     def _show_images(self, turn: Turn) -> None:
         images = tuple(sent.image for sent in turn.images)
-        strip = StripView(self.images, name="sent-strip", read_only=True)
+        # Without a parent, showing itself for its first rows would make it a window of its own.
+        strip = StripView(self.images, name="sent-strip", read_only=True, parent=self)
         strip.set_most_rows(3)
         strip.current_changed.connect(self.picture_chosen)
         self.images.open(Draft(images), turn.images[0].number)
