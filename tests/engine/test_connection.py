@@ -246,3 +246,12 @@ def test_whether_there_is_a_files_api_is_shown_once_known(stage: Stage) -> None:
         assert stage.told(ConnectionChanged)[-1].files_supported is False
 
     run(stage, act)
+
+
+def test_an_environment_key_that_cannot_be_sent_is_not_tried(stage: Stage) -> None:
+    stage.environment = {"ANTHROPIC_API_KEY": "sk-ant\nsecret"}
+    now = run(stage, lambda studio: studio.use_api(""))
+    assert now.failure is not None
+    assert now.failure.kind is FailureKind.KEY_REJECTED
+    assert "secret" not in repr(stage.events)
+    assert len(stage.doors) == 1, "only the practice server's"

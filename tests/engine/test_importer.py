@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -364,10 +363,10 @@ def test_a_thumbnail_is_made_anew_when_the_cache_has_none_or_a_broken_one(folder
             digest = bench.found[0].digest
             assert digest is not None
             cached = await bench.importer.thumbnail(digest)
-            assert (cached.width, cached.height) == (256, 192)
+            assert (cached.width, cached.height) == (320, 240)
             bench.thumbnails.save(digest, b"broken")
             anew = await bench.importer.thumbnail(digest)
-            assert (anew.width, anew.height) == (256, 192)
+            assert (anew.width, anew.height) == (320, 240)
             assert bench.thumbnails.find(digest) != b"broken"
 
     asyncio.run(scenario())
@@ -387,8 +386,21 @@ def test_a_rendition_is_made_once_and_found_again(folder: Path, data: Path) -> N
             assert first is second
             assert first.size == Size(200, 150)
             shown = await bench.importer.picture(bench.found[0], RECIPE)
-            assert Picture.open(io.BytesIO(shown.data)).size == (200, 150)
-            assert len(shown.data) == first.size_bytes
+            assert (shown.size, shown.media_type) == (Size(200, 150), first.media_type)
+            assert len(shown.rgba) == 200 * 150 * 4
+
+    asyncio.run(scenario())
+
+
+def test_a_large_rendition_is_shown_small(folder: Path, data: Path) -> None:
+    async def scenario() -> None:
+        async with opened(data) as bench:
+            await bench.drop(picture(folder / "a.png", (2000, 1000)))
+            recipe = Recipe(Size(2000, 1000), Fidelity.FIT, 1_000_000)
+            shown = await bench.importer.picture(bench.found[0], recipe)
+            assert shown.size == Size(2000, 1000)
+            assert (shown.width, shown.height) == (800, 400)
+            assert len(shown.rgba) == 800 * 400 * 4
 
     asyncio.run(scenario())
 

@@ -400,3 +400,22 @@ def test_samples_and_mishaps(tmp_path: Path) -> None:
 
     asyncio.run(scenario())
     assert stage.practice.faults == ["fault"]
+
+
+def test_a_disk_that_takes_nothing_is_said_and_the_rest_is_shown(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            await stage.answered(studio, Draft(text="Keep me"))
+        stage.events.clear()
+
+        def full(*_: object) -> int:
+            raise Failed(Failure(FailureKind.DISK_FULL, "The disk is full."))
+
+        monkeypatch.setattr("vision_studio.storage.sessions.Sessions.mark_interrupted", full)
+        async with stage.open():
+            assert stage.session.turns[0].prompt == "Keep me"
+
+    asyncio.run(scenario())
+    assert [event.failure.kind for event in stage.told(Noticed)] == [FailureKind.DISK_FULL]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.addresses import is_loopback
 from vision_studio.engine.api_failures import (
+    LONGEST_MESSAGE,
     Said,
     answer_failure,
     failure_from,
@@ -182,7 +183,7 @@ class ClaudeGateway:
             if self._client is None:
                 try:
                     self._client = await aside(_client, self._base_url, self._api_key, self._patience)
-                except (ImportError, ValueError) as error:
+                except Exception as error:
                     raise Failed(failure_of(error)) from error
             return self._client
 
@@ -246,8 +247,11 @@ def _failure(error: Exception, translate: Callable[[Said], Failure]) -> Failure:
     cause = error
     if isinstance(error, anthropic.APIConnectionError) and isinstance(error.__cause__, Exception):
         cause = error.__cause__
+    if isinstance(cause, httpx2.LocalProtocolError):
+        # Its words quote the header that cannot be sent, and that may be the key.
+        return Failure(FailureKind.BAD_REQUEST, type(cause).__name__)
     if isinstance(cause, httpx2.HTTPError | anthropic.APIConnectionError):
-        return Failure(_lost(cause), message=str(cause)[:600] or type(cause).__name__)
+        return Failure(_lost(cause), message=str(cause)[:LONGEST_MESSAGE] or type(cause).__name__)
     if isinstance(cause, OSError):
         return Failure(FailureKind.IMAGE_LOST, cause.strerror or type(cause).__name__)
     # What is left is the library stumbling over an answer that is not the API's.

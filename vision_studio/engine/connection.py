@@ -169,15 +169,15 @@ class Connection:
     async def store_key(self, key: str) -> None:
         """Test a key and keep it, in the keyring if there is one to be trusted. Ends with ``KeyChecked``."""
         secret = key.strip()
+        failure = _unusable(secret)
         url = self._now.base_url if self._now.kind is not ConnectionKind.PRACTICE else self._address()
-        if not secret or not secret.isascii() or not secret.isprintable() or " " in secret:
-            failure = Failure(FailureKind.KEY_REJECTED, "A key has no spaces and only plain letters")
+        if failure is None:
+            try:
+                await self._check(url, secret)
+            except Failed as error:
+                failure = error.failure
+        if failure is not None:
             self._report(KeyChecked(KeySource.NONE, failure))
-            return
-        try:
-            await self._check(url, secret)
-        except Failed as error:
-            self._report(KeyChecked(KeySource.NONE, error.failure))
             return
         source = KeySource.KEYRING
         try:
@@ -273,7 +273,10 @@ class Connection:
         key = None
         try:
             key = await self._key(url)
+            if key is not None and (unusable := _unusable(key.secret)) is not None:
+                raise Failed(unusable)
         except Failed as error:
+            key = None
             if error.failure.kind is not FailureKind.KEYRING_MISSING:
                 failure = error.failure
         if key is None and kind is ConnectionKind.GATEWAY and failure.kind is FailureKind.NO_KEY:
@@ -308,3 +311,10 @@ class Connection:
         if changed != self._now or state is ConnectionState.UNTRIED:
             self._now = changed
             self._report(changed)
+
+
+def _unusable(secret: str) -> Failure | None:
+    """Say why a text cannot be a key: a header holds nothing but plain letters."""
+    if secret and secret.isascii() and secret.isprintable() and " " not in secret:
+        return None
+    return Failure(FailureKind.KEY_REJECTED, "A key has no spaces and only plain letters")

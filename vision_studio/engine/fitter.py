@@ -9,11 +9,10 @@ from dataclasses import replace
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import SentImage, Session, Turn
 from vision_studio.core.draft import Image, Rendition
-from vision_studio.core.events import RefusalKind
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import resent_size
 from vision_studio.core.size import Size
-from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.mishaps import failure_of, kind_of
 from vision_studio.engine.thinking import without_thinking
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe
@@ -111,12 +110,8 @@ def _differs(old: Turn, new: Turn) -> bool:
 
 
 def _failure(sent: SentImage, error: BaseException) -> Failure:
-    match error:
-        case Refused(kind=RefusalKind.DISK_FULL):
-            return Failure(FailureKind.DISK_FULL, sent.image.name)
-        case Refused(kind=RefusalKind.NOT_FOUND) | FileNotFoundError():
-            return Failure(FailureKind.IMAGE_LOST, sent.image.name)
-        case Refused():
-            return Failure(FailureKind.IMAGE_UNREADABLE, sent.image.name)
-        case _:
-            return failure_of(error)
+    if isinstance(error, Refused):
+        return Failure(kind_of(error), sent.image.name)
+    if isinstance(error, FileNotFoundError):
+        return Failure(FailureKind.IMAGE_LOST, sent.image.name)
+    return failure_of(error)

@@ -7,7 +7,9 @@ import logging
 import traceback
 from pathlib import Path
 
+from vision_studio.core.events import RefusalKind
 from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.imaging.refusal import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -16,10 +18,23 @@ def failure_of(error: BaseException) -> Failure:
     """Return the failure that an exception stands for, and log it unless it was planned for."""
     if isinstance(error, Failed):
         return error.failure
+    if isinstance(error, Refused):
+        return Failure(kind_of(error), str(error))
     if is_disk_full(error):
         return Failure(FailureKind.DISK_FULL, "No space left on the disk")
     logger.error("%s\n%s", _summary(error), _traceback(error))
     return Failure(FailureKind.UNEXPECTED, _summary(error))
+
+
+def kind_of(refused: Refused) -> FailureKind:
+    """Return what a picture's refusal means for who wants to send it."""
+    match refused.kind:
+        case RefusalKind.DISK_FULL:
+            return FailureKind.DISK_FULL
+        case RefusalKind.NOT_FOUND:
+            return FailureKind.IMAGE_LOST
+        case _:
+            return FailureKind.IMAGE_UNREADABLE
 
 
 def is_disk_full(error: BaseException) -> bool:

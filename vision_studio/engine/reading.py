@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from vision_studio.core.conversation import Session
 from vision_studio.core.draft import Image
 from vision_studio.core.events import Event, ImagesFound, ImagesRefused, ImagesStored, Refusal, RefusalKind
+from vision_studio.storage.errors import SessionMissing
 from vision_studio.storage.sessions import Sessions
 
 KEEP_AFTER_S = 0.3
@@ -50,7 +51,10 @@ class Reading:
             self._keeping = None
         learnt, self._learnt = self._learnt, {}
         for session_id, images in learnt.items():
-            draft = self._sessions.load(session_id).draft
+            try:
+                draft = self._sessions.load(session_id).draft
+            except SessionMissing:
+                continue  # deleted meanwhile
             known = [
                 replace(found, label=mine.label, included=mine.included, fidelity=mine.fidelity)
                 for mine in draft.images

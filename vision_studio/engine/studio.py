@@ -50,12 +50,18 @@ class Studio:
         parts = self._assemble(self._tell, self._turn_ended, self._closing)
         self._opened = parts
         self._closing.push_async_callback(self._tasks.close)
-        parts.home.sessions.mark_interrupted()
-        self._report(PreferencesRead(parts.home.preferences.all()))
         self._start(self._connect(parts), "connect")
-        parts.library.tell_all()
-        self._tell_spend()
-        self._open_last(parts)
+        for step in (
+            parts.home.sessions.mark_interrupted,
+            self._tell_preferences,
+            parts.library.tell_all,
+            self._tell_spend,
+            self._open_last,
+        ):
+            try:
+                step()
+            except Failed as error:
+                self._notice(error)
 
     async def close(self) -> None:
         """Save, end what is under way, and close everything, last things first."""
@@ -197,16 +203,16 @@ class Studio:
             raise Failed(Failure(FailureKind.STORAGE, "The data folder is not open."))
         return self._opened
 
-    def _open_last(self, parts: Parts) -> None:
+    def _open_last(self) -> None:
         """Open the session that was open when the application ended, else an empty one."""
-        last = parts.home.sessions.last_opened()
+        last = self._parts.home.sessions.last_opened()
         if last is not None:
             try:
                 self.open_session(last)
                 return
             except Failed as error:
                 self._notice(error)
-        parts.library.open_new()
+        self._parts.library.open_new()
 
     async def _connect(self, parts: Parts) -> None:
         await parts.connection.choose()
@@ -264,6 +270,9 @@ class Studio:
         if self._opened is not None:
             self._opened.reading.watch(event)
         self._report(event)
+
+    def _tell_preferences(self) -> None:
+        self._report(PreferencesRead(self._parts.home.preferences.all()))
 
     def _tell_spend(self) -> None:
         month = self._parts.home.usage.month_total(datetime.now(UTC).astimezone())
