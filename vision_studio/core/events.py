@@ -10,6 +10,7 @@ from enum import StrEnum
 from vision_studio.core.conversation import Session, SessionSummary, Turn
 from vision_studio.core.draft import Image
 from vision_studio.core.failures import Failure
+from vision_studio.core.size import Size
 
 
 class ConnectionKind(StrEnum):
@@ -149,13 +150,18 @@ class ThumbnailReady:
 
 @dataclass(frozen=True, slots=True)
 class PictureReady:
-    """An encoded rendition (PNG, JPEG, WebP or GIF bytes) for the inspector: what Claude sees."""
+    """What Claude sees of a picture, for the inspector: its pixels, shrunk to what a panel can show.
+
+    The pixels are RGBA, 8 bits each, ``width * 4`` bytes a row, top row first.
+    """
 
     image_id: str
+    size: Size
+    """Of the rendition itself."""
+    media_type: str
     width: int
     height: int
-    media_type: str
-    data: bytes
+    rgba: bytes
 
 
 @dataclass(frozen=True, slots=True)

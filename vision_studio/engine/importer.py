@@ -158,7 +158,7 @@ class Importer:
         return await self._pictures.thumbnail(digest)
 
     async def picture(self, image: Image, recipe: Recipe) -> PictureReady:
-        """Return the encoded rendition; nothing is reported. Raises ``Refused`` and ``OSError``."""
+        """Return what the rendition looks like; nothing is reported. Raises ``Refused`` and ``OSError``."""
         return await self._pictures.picture(await self.stored(image), recipe)
 
     async def rendition(self, image: Image, recipe: Recipe) -> Rendition:

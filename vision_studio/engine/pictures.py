@@ -10,11 +10,14 @@ from vision_studio.core.events import PictureReady, RefusalKind, ThumbnailReady
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe, render
-from vision_studio.imaging.thumbnails import Thumbnail, examine, unpack
+from vision_studio.imaging.thumbnails import Thumbnail, examine, thumbnail, unpack
 from vision_studio.storage.blobs import Blobs
 
-THUMBNAIL_PX = 256
+THUMBNAIL_PX = 320
 """The longer side of a card's picture: sharp on a screen of twice the usual density."""
+
+PREVIEW_PX = 800
+"""The longest side of what the inspector shows: more than it has room for, and quickly drawn."""
 
 JOB_TIMEOUT_S = 60.0
 """What one picture may take. The largest that are accepted take a few seconds on a slow machine."""
@@ -56,10 +59,13 @@ class Pictures:
         return ready(digest, examined.thumbnail)
 
     async def picture(self, image: Image, recipe: Recipe) -> PictureReady:
-        """Return a rendition's bytes, for showing what is sent. Raises ``Refused`` and ``OSError``."""
+        """Return what a rendition looks like. Raises ``Refused`` and ``OSError``."""
         rendition = await self.rendition(image, recipe)
-        data = await asyncio.to_thread(self._blobs.path(rendition.digest).read_bytes)
-        return PictureReady(image.id, *rendition.size, rendition.media_type, data)
+        path = self._blobs.path(rendition.digest)
+        shown = await self._workers.run(thumbnail, path, PREVIEW_PX, timeout_s=JOB_TIMEOUT_S)
+        return PictureReady(
+            image.id, rendition.size, rendition.media_type, shown.width, shown.height, shown.rgba
+        )
 
     async def rendition(self, image: Image, recipe: Recipe) -> Rendition:
         """Return the rendition of a stored picture; it is made once, however many ask for it at a time.

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from vision_studio.core.events import ThumbnailReady
+from vision_studio.ui.pixels import image_of
 
 CAPACITY_BYTES = 64 * 1024 * 1024
 
@@ -43,12 +44,9 @@ class Thumbnails(QObject):
         return None
 
     def take(self, ready: ThumbnailReady) -> None:
-        if ready.width > 0 and ready.height > 0 and len(ready.rgba) == ready.width * ready.height * 4:
-            image = QImage(
-                ready.rgba, ready.width, ready.height, ready.width * 4, QImage.Format.Format_RGBA8888
-            )
-            # The copy owns its pixels, in the format that paints fastest.
-            self._keep(ready.digest, image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
+        image = image_of(ready.width, ready.height, ready.rgba)
+        if not image.isNull():
+            self._keep(ready.digest, image)
             self.arrived.emit(ready.digest)
 
     def _keep(self, digest: str, image: QImage) -> None:

@@ -19,6 +19,7 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.painting import painter_for
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Radius, Size, Space, Type
+from vision_studio.ui.pixels import image_of
 
 _FIDELITIES = (("Fit to model", Fidelity.FIT), ("Keep original", Fidelity.ORIGINAL))
 _REMOVED = {Trait.GPS: "GPS position", Trait.METADATA: "metadata"}
@@ -102,7 +103,7 @@ class ImageDetails(QWidget):
     def show_picture(self, ready: PictureReady) -> None:
         """Show the pixels themselves, when they come for the image that is chosen."""
         if self._image is not None and ready.image_id == self._image.id:
-            picture = QImage.fromData(ready.data)
+            picture = image_of(ready.width, ready.height, ready.rgba)
             if not picture.isNull():
                 self._picture.show_pixels(picture)
 
