@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from vision_studio.core.events import (
     ConnectionChanged,
@@ -19,6 +19,7 @@ from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.addresses import CLAUDE_API, base_url, origin
 from vision_studio.engine.aside import aside
 from vision_studio.engine.gateway import Gateway
+from vision_studio.engine.outside import Keys, MakeGateway, Practice
 from vision_studio.engine.turns import Contact
 from vision_studio.engine.uploader import Server
 from vision_studio.storage.preferences import Preferences
@@ -47,36 +48,6 @@ _TELLING = frozenset(
 """Failures that say something about the connection and not only about one request."""
 
 CHECK_TIMEOUT_S = 30.0
-
-MakeGateway = Callable[[str, str], Gateway]
-"""Base URL, key → a door to that server."""
-
-
-class Keys(Protocol):
-    """Keys by account. Every method blocks and may raise ``Failed``."""
-
-    def load(self, account: str) -> str | None: ...
-    def save(self, account: str, key: str) -> None: ...
-    def delete(self, account: str) -> None: ...
-
-
-class Faults(Protocol):
-    """What the practice server is still to do wrong. The engine hands faults on unseen."""
-
-    def add(self, fault: Any, /) -> None: ...
-
-
-class Practice(Protocol):
-    """The practice server, as far as the engine knows it."""
-
-    def start(self) -> str:
-        """Start it unless it runs, and return its address."""
-        ...
-
-    def stop(self) -> None: ...
-
-    @property
-    def faults(self) -> Faults: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.events import Event
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.claude_gateway import ClaudeGateway
-from vision_studio.engine.connection import Connection, Keys, MakeGateway, Practice, Wish
+from vision_studio.engine.connection import Connection, Wish
 from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.home import Home
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.incoming import Rhythm
 from vision_studio.engine.library import Library
+from vision_studio.engine.outside import Keys, MakeGateway, Practice
 from vision_studio.engine.reading import Reading
 from vision_studio.engine.turns import Turns
 from vision_studio.engine.uploader import Uploader

@@ -18,8 +18,8 @@ from vision_studio.core.events import Event, Noticed, PreferencesRead, SpendChan
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.tokens import seen_size
-from vision_studio.engine.connection import Practice
 from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.outside import Practice
 from vision_studio.engine.parts import Assemble, Options, Parts, assemble
 from vision_studio.engine.tasks import Tasks
 from vision_studio.imaging.refusal import Refused
