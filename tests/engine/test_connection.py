@@ -255,3 +255,11 @@ def test_an_environment_key_that_cannot_be_sent_is_not_tried(stage: Stage) -> No
     assert now.failure.kind is FailureKind.KEY_REJECTED
     assert "secret" not in repr(stage.events)
     assert len(stage.doors) == 1, "only the practice server's"
+
+
+def test_an_address_on_the_command_line_that_is_none_is_said(stage: Stage) -> None:
+    stage.wish = Wish(base_url="ftp://example.com")
+    now = run(stage, nothing)
+    assert now.state is ConnectionState.FAILED
+    assert now.failure is not None
+    assert now.failure.kind is FailureKind.BAD_REQUEST

@@ -99,17 +99,10 @@ class Connection:
     async def choose(self) -> None:
         """Connect as the command line says, else as the user chose last, else to the practice server."""
         async with self._changing:
-            if not self._wish.practice and self._wish.base_url:
-                try:
-                    await self._go_to(base_url(self._wish.base_url))
-                except Failed as error:
-                    self._show(ConnectionState.FAILED, error.failure)
-                return
-            wanted = self._wish.api or self._preferences.get(CHOICE) == "api"
-            if not self._wish.practice and wanted:
-                await self._go_to(self._address(), unless_keyless=True)
-            if self._server is None and self._now.failure is None:
-                self._practise()
+            try:
+                await self._choose()
+            except Failed as error:
+                self._show(ConnectionState.FAILED, error.failure)
 
     async def server(self) -> Server:
         """Return where to ask, once that is settled. Raises ``Failed`` where there is no key."""
@@ -206,6 +199,16 @@ class Connection:
         self._retire()
         await self.close_retired()
         await asyncio.to_thread(self._practice.stop)
+
+    async def _choose(self) -> None:
+        wish = self._wish
+        if wish.base_url and not wish.practice:
+            await self._go_to(base_url(wish.base_url))
+            return
+        if not wish.practice and (wish.api or self._preferences.get(CHOICE) == "api"):
+            await self._go_to(self._address(), unless_keyless=True)
+        if self._server is None and self._now.failure is None:
+            self._practise()
 
     def _address(self) -> str:
         return self._preferences.get(ADDRESS) or CLAUDE_API
