@@ -22,9 +22,10 @@ TABLE = Table(
         "engine": frozenset({"core", "imaging", "storage", "anthropic", "httpx2", "pebble"}),
         "practice": frozenset({"core", "imaging", "starlette", "uvicorn", "python_multipart"}),
         "ui": frozenset({"core", "engine", "assets", "PySide6"}),
-        "cli": frozenset({"core", "engine", "app"}),
+        "cli": frozenset({"core", "engine", "app", "headless"}),
         "__main__": frozenset({"cli"}),
         "demo": ANYTHING,
+        "headless": ANYTHING,
         "app": ANYTHING,
     },
     homes={

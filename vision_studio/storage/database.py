@@ -69,19 +69,50 @@ class Database:
             raise
         return database
 
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """Open a file that is there, beside whoever else has it open; nothing can be written through this.
+
+        An older file stays older: ``is_current`` tells. Raises as ``open`` does.
+        """
+        try:
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
+            )
+        except sqlite3.OperationalError as error:
+            raise StorageFailed(f"Your sessions could not be read ({error}).") from error
+        database = cls(connection, path)
+        try:
+            with database._translating():
+                database._check(MIGRATIONS)
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    @property
+    def version(self) -> int:
+        """The layout of the file, counted from 1; 0: nothing in it yet."""
+        return _pragma(self._connection, "user_version")
+
+    @property
+    def is_current(self) -> bool:
+        return self.version == len(MIGRATIONS)
+
     def _prepare(self, migrations: Sequence[Migration]) -> None:
-        # Until the file is known to be ours and not newer, nothing may be written to it.
-        connection = self._connection
-        version = _pragma(connection, "user_version")
-        owner = _pragma(connection, "application_id")
-        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        self._check(migrations)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        migrate(self._connection, self._path, migrations)
+        self._connection.execute("PRAGMA foreign_keys = ON")
+
+    def _check(self, migrations: Sequence[Migration]) -> None:
+        """Until the file is known to be ours and not newer, nothing may be written to it."""
+        version, owner = self.version, _pragma(self._connection, "application_id")
+        tables = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if owner != APPLICATION_ID and (owner or version or tables):
             raise DatabaseDamaged(self._path, "it is not a Vision Studio file")
         if version > len(migrations):
             raise DatabaseTooNew(version, len(migrations))
-        connection.execute("PRAGMA journal_mode = WAL")
-        migrate(connection, self._path, migrations)
-        connection.execute("PRAGMA foreign_keys = ON")
 
     def read(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """Run a query and return all its rows."""
