@@ -17,6 +17,7 @@ from anthropic.types.image_dimensions_too_large_error import ImageDimensionsTooL
 
 from tests.practice.conftest import MODEL, WRONG_KEY, Wire
 from tests.practice.pictures import by_id, inline, link, plain, text, user
+from vision_studio.practice import PracticeServer
 
 HELLO = {"role": "user", "content": "Hello"}
 MARK = {"cache_control": {"type": "ephemeral"}}
@@ -214,8 +215,9 @@ class TestImages:
 
 
 class TestSizes:
-    def test_a_body_over_32_mb_is_too_large(self, wire: Wire) -> None:
+    def test_a_body_over_32_mb_is_refused_unread(self, server: PracticeServer, wire: Wire) -> None:
         refused = wire.ask(messages=[{"role": "user", "content": "x" * 32_000_000}])
+        assert server.requests[-1].body_bytes == 0
         assert_refused(refused, 413, "Request exceeds the maximum size")
         assert refused.json()["error"]["type"] == "request_too_large"
 
