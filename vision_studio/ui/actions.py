@@ -77,6 +77,7 @@ class ShortcutsDialog(QDialog):
         rows += [
             ("Move an image", "Alt+← / Alt+→"),
             ("Move an image to an end", "Alt+Home / Alt+End"),
+            ("Label an image", "F2"),
             ("Remove images", "Del"),
         ]
         column = QVBoxLayout(self)

@@ -35,7 +35,7 @@ class Header(Bar):
         self._title.setObjectName("title")
         self._saved = Label("", style=Type.SMALL, tone=Tone.MUTED)
         self._saved.setObjectName("saved")
-        self.model = Select(object_name="model", accessible_name="Model")
+        self.model = Select(object_name="model", accessible_name="Model", snug=True)
         self._fill(catalogue.models)
         self.model.activated.connect(lambda: self.model_chosen.emit(self.model.currentData()))
         self._system = Button("System prompt", object_name="system-prompt-toggle")

@@ -57,6 +57,7 @@ class NoticeStack(QWidget):
         self._notices[text] = notice
         self._column.addWidget(notice)
         self.show()
+        notice.announce()
         return notice
 
     def _dismiss(self, text: str) -> None:

@@ -121,16 +121,16 @@ class SettingsDialog(QDialog):
         group = QButtonGroup(self)
         for button in (self._practice, self._api, self._gateway):
             group.addButton(button)
-        column.addWidget(self._practice)
+        column.addWidget(self._practice, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(
             _indented(
                 "Nothing leaves this computer. It measures your images and enforces the API's limits; "
                 "it is not Claude."
             )
         )
-        column.addWidget(self._api)
+        column.addWidget(self._api, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(_indented("Requests go to api.anthropic.com and are billed to your key."))
-        column.addWidget(self._gateway)
+        column.addWidget(self._gateway, 0, Qt.AlignmentFlag.AlignLeft)
         address = QHBoxLayout()
         address.setContentsMargins(Size.ICON + Space.S, 0, 0, 0)
         address.addWidget(self._base_url)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vision_studio.core.events import ConnectionChanged, ConnectionKind
 from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.empty import EmptyState, SampleCard
+from vision_studio.ui.design.labels import Label, Tone
 from vision_studio.ui.design.surfaces import Ground
+from vision_studio.ui.design.tokens import Space, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,50 @@ class Welcome(Ground):
         self._key.clicked.connect(self.key_asked)
         for button in (add, try_samples, self._key):
             state.add_action(button)
+        self._begin = state
+        self._ready = _Ready()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(state)
+        column.addWidget(self._begin)
+        column.addWidget(self._ready)
+        self.show_images(0)
+
+    def show_images(self, count: int) -> None:
+        """Make way for the strip once it has images: they are what matters then."""
+        self._begin.setVisible(count == 0)
+        self._ready.setVisible(count > 0)
+        self._ready.show_images(count)
 
     def show_connection(self, changed: ConnectionChanged) -> None:
         """Offer a place for the key while practising."""
         self._key.setVisible(changed.kind is ConnectionKind.PRACTICE)
+
+
+class _Ready(QWidget):
+    """What is left to say when the strip has images and nothing was asked yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._order = Label(style=Type.TITLE, wrap=True)
+        self._order.setObjectName("welcome-order")
+        how = Label(
+            "Drag the cards into another order, or move them with Alt+← and Alt+→. "
+            "Images come first, then your question.",
+            tone=Tone.MUTED,
+            wrap=True,
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.XL, Space.S, Space.XL, Space.S)
+        column.setSpacing(Space.XS)
+        column.addStretch(1)
+        for label in (self._order, how):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        column.addStretch(1)
+
+    def show_images(self, count: int) -> None:
+        self._order.setText(
+            "Image 1 is ready to be asked about"
+            if count == 1
+            else f"Image 1 to Image {count} are sent in this order"
+        )

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QInputDialog,
@@ -35,6 +35,7 @@ from vision_studio.core.findings import Downscaled, Duplicate, Finding
 from vision_studio.ui.actions import add_actions
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer import incoming
+from vision_studio.ui.composer.card import cell_size
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.fields import TextArea
@@ -60,6 +61,9 @@ _STARTING_SIZE = (1280, 820)
 _LIBRARY_AND_INSPECTOR_NEED = 1120
 """Narrower than this, the conversation would be squeezed between two panels."""
 _HEIGHT_PER_STRIP_ROW = 400
+"""How many rows of cards stand beside a conversation."""
+_HEIGHT_BESIDE_STRIP = 360
+"""What everything but the strip needs, before there is a conversation."""
 
 
 class MainWindow(QMainWindow):
@@ -89,7 +93,7 @@ class MainWindow(QMainWindow):
         self._connection: ConnectionChanged | None = None
         self._settings: SettingsDialog | None = None
         self.thumbnails = Thumbnails(bridge.need_thumbnails, self)
-        self.library = LibraryPanel()
+        self.library = LibraryPanel(self.thumbnails.image)
         self.header = Header(catalogue)
         self.notices = NoticeStack()
         self.transcript = Transcript(self.thumbnails.image, lambda model_id: catalogue.model(model_id).name)
@@ -202,7 +206,7 @@ class MainWindow(QMainWindow):
 
     def _make_room(self, size: QSize) -> None:
         """Give a small window's room to the conversation, and take it back when the window grows."""
-        self.composer.strip.set_most_rows(max(1, size.height() // _HEIGHT_PER_STRIP_ROW))
+        self._fit_strip(size.height())
         narrow = size.width() < _LIBRARY_AND_INSPECTOR_NEED
         if narrow and not self._squeezed and not self.inspector.isHidden() and not self._was_narrow:
             self._squeezed = True
@@ -211,6 +215,13 @@ class MainWindow(QMainWindow):
             self._squeezed = False
             self.inspector.show()
         self._was_narrow = narrow
+
+    def _fit_strip(self, height: int) -> None:
+        """Let the strip grow with the window, and further while there is no conversation to be read."""
+        rows = height // _HEIGHT_PER_STRIP_ROW
+        if self._middle.currentIndex() == 0:
+            rows = max(rows, (height - _HEIGHT_BESIDE_STRIP) // cell_size().height())
+        self.composer.strip.set_most_rows(max(1, rows))
 
     def _wire_parts(self) -> None:
         self.library.new_asked.connect(self._bridge.new_session)
@@ -259,6 +270,7 @@ class MainWindow(QMainWindow):
 
     def _show_session(self, session: Session) -> None:
         self._middle.setCurrentIndex(1 if session.turns else 0)
+        self._fit_strip(self.height())
         self.header.show_session(session)
         self.library.set_current(session.id)
         self.status.show_session_cost(session.cost_usd)
@@ -271,6 +283,7 @@ class MainWindow(QMainWindow):
             self.desk.bring(Incoming(paths=paths), self.composer.images.rowCount())
 
     def _show_appraisal(self, appraisal: Appraisal) -> None:
+        self.welcome.show_images(appraisal.images_here)
         if self._chosen is not None and (row := self.composer.images.draft.row(self._chosen.id)) is not None:
             now = self.composer.images.image(row)
             if now != self._chosen:
@@ -342,6 +355,7 @@ class MainWindow(QMainWindow):
         self.thumbnails.take(ready)
 
     def _show_thumbnail(self, digest: str) -> None:
+        self.library.show_thumbnail(digest)
         self.composer.images.show_thumbnail(digest)
         self.transcript.show_thumbnail(digest)
         if self._chosen is not None and self._chosen.digest == digest:
@@ -377,6 +391,10 @@ class MainWindow(QMainWindow):
         if incoming.holds_images(event.mimeData()) or incoming.holds_links_only(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
+            self.composer.set_target(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.composer.set_target(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.composer.dropEvent(event)

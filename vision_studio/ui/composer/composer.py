@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
@@ -25,6 +25,7 @@ from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import ElidedLabel, Tone
 from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.spoken import announce
 from vision_studio.ui.design.surfaces import Card
 from vision_studio.ui.design.tokens import Space, Type
 
@@ -52,7 +53,10 @@ class Composer(Card):
         self._answering = False
         self._sendable = False
         self._notice: Notice | None = None
+        self._refusals: list[str] = []
+        """What the notice lists. One drop is refused in several goes: by its headers, then by its pixels."""
         self._add = Button("Images", object_name="add-images", icon="plus", hint="Ctrl+O")
+        self._totals_text = ""
         self._totals = ElidedLabel(style=Type.SMALL, tone=Tone.MUTED, figures=True)
         self._send = Button("Send", object_name="send", kind=Kind.PRIMARY, hint="Ctrl+↵")
         self._lay_out()
@@ -84,7 +88,8 @@ class Composer(Card):
         said = [words.counted(appraisal.images_here, "image"), f"≈ {words.count(appraisal.total_tokens)} tok"]
         if appraisal.cost_usd is not None:
             said.append(f"≈ {words.usd(appraisal.cost_usd)}")
-        self._totals.setText("" if self.draft.is_empty else " · ".join(said))
+        self._totals_text = "" if self.draft.is_empty else " · ".join(said)
+        self._totals.setText(self._totals_text)
         self._show_buttons()
 
     def show_answering(self, answering: bool) -> None:
@@ -95,17 +100,20 @@ class Composer(Card):
     def show_refusals(self, refused: ImagesRefused) -> None:
         """Take refused cards away and list every refused file with its reason, in one notice."""
         self.images.refuse(refusal.image_id for refusal in refused.refusals if refusal.image_id)
-        lines = [words.refusal_sentence(refusal) for refusal in refused.refusals]
+        lines = [*self._refusals, *(words.refusal_sentence(refusal) for refusal in refused.refusals)]
         text = "1 file was not added" if len(lines) == 1 else f"{len(lines)} files were not added"
         self.show_notice(Severity.WARNING, text, lines)
+        self._refusals = lines
 
     def show_notice(self, severity: Severity, text: str, lines: Sequence[str] = ()) -> None:
         self.dismiss_notice()
         self._notice = Notice(severity, text, object_name="composer-notice", lines=tuple(lines))
         self._notice.dismissed.connect(self.dismiss_notice)
         self._column.insertWidget(0, self._notice)
+        self._notice.announce()
 
     def dismiss_notice(self) -> None:
+        self._refusals = []
         if self._notice is not None:
             self._column.removeWidget(self._notice)
             self._notice.hide()
@@ -137,6 +145,7 @@ class Composer(Card):
         return True
 
     def _bring(self, brought: Incoming, row: int | None = None) -> None:
+        self.dismiss_notice()
         if brought.links:
             self.show_notice(
                 Severity.NOTE,
@@ -165,7 +174,8 @@ class Composer(Card):
 
     def _connect(self) -> None:
         self.images.draft_changed.connect(self.draft_changed)
-        self.strip.move_asked.connect(self.history.move)
+        self.strip.move_asked.connect(self.move_images)
+        self.strip.label_asked.connect(self._ask_label)
         self.strip.removal_asked.connect(self.remove)
         self.strip.dropped.connect(self._bring)
         self.strip.more_asked.connect(self.choose_files)
@@ -175,6 +185,7 @@ class Composer(Card):
         self.prompt.images_pasted.connect(self._bring)
         self.prompt.send_asked.connect(self.send)
         self.prompt.focus_changed.connect(self.set_focused)
+        self.prompt.images_hovered.connect(self.set_target)
         self.prompt.undo_asked.connect(self.history.stack.undo)
         self.prompt.redo_asked.connect(self.history.stack.redo)
         self._add.clicked.connect(self.choose_files)
@@ -199,6 +210,34 @@ class Composer(Card):
         if rows and (left := self.images.rowCount()):
             self.strip.select([self.images.image(min(rows[0], left - 1)).id])
 
+    def move_images(self, image_ids: Sequence[str], row: int) -> None:
+        """Move pictures, as one block, to stand before today's ``row``; a screen reader is told."""
+        before = self.images.draft.row(image_ids[0]) if image_ids else None
+        number = self.images.numbers[before] if before is not None else None
+        self.history.move(image_ids, row)
+        after = self.images.draft.row(image_ids[0]) if image_ids else None
+        if after is not None and after != before:
+            several = words.counted(len(image_ids), "image")
+            what = f"Image {number}" if number is not None and len(image_ids) == 1 else several
+            announce(self.strip, f"{what} moved to position {after + 1}")
+
+    def _ask_label(self, image_id: str) -> None:
+        if (row := self.images.draft.row(image_id)) is None:
+            return
+        image = self.images.image(row)
+        dialog = QInputDialog(self)
+        dialog.setObjectName("label-image")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Label image")
+        dialog.setLabelText(f"What to call Image {self.images.numbers[row] or ''} behind its number".strip())
+        dialog.setTextValue(image.label)
+        dialog.textValueSelected.connect(lambda text: self._label(image_id, text.strip()))
+        dialog.open()
+
+    def _label(self, image_id: str, label: str) -> None:
+        if (row := self.images.draft.row(image_id)) is not None:
+            self.history.change([replace(self.images.image(row), label=label)], "Label image")
+
     def _note_typing(self, change: TextChange) -> None:
         self.history.note_typing(change)
         self.images.set_text(self.prompt.text)
@@ -221,11 +260,13 @@ class Composer(Card):
 
         last = self.images.rowCount()
         rows = [row for image in images if (row := self.images.draft.row(image.id)) is not None]
-        act("Move left", "Alt+Left", lambda: self.history.move(chosen, max(0, rows[0] - 1)))
-        act("Move right", "Alt+Right", lambda: self.history.move(chosen, min(last, rows[-1] + 2)))
-        act("Move to start", "Alt+Home", lambda: self.history.move(chosen, 0))
-        act("Move to end", "Alt+End", lambda: self.history.move(chosen, last))
+        act("Move left", "Alt+Left", lambda: self.move_images(chosen, max(0, rows[0] - 1)))
+        act("Move right", "Alt+Right", lambda: self.move_images(chosen, min(last, rows[-1] + 2)))
+        act("Move to start", "Alt+Home", lambda: self.move_images(chosen, 0))
+        act("Move to end", "Alt+End", lambda: self.move_images(chosen, last))
         menu.addSeparator()
+        if len(chosen) == 1:
+            act("Label…", "F2", lambda: self._ask_label(chosen[0]))
         fitted = all(image.fidelity is Fidelity.FIT for image in images)
         wanted = Fidelity.ORIGINAL if fitted else Fidelity.FIT
         text = "Keep original size" if fitted else "Fit to what the model sees"
@@ -246,6 +287,11 @@ class Composer(Card):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.set_target(True)
+
+    def set_target(self, target: bool) -> None:
+        """Show where what is dragged over the window would go."""
+        super().set_target(target)
+        self._totals.setText("Drop to add at the end" if target else self._totals_text)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.set_target(False)

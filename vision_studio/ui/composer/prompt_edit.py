@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QTextCursor
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from vision_studio.ui.composer import incoming
@@ -21,6 +31,7 @@ class PromptEdit(QPlainTextEdit):
 
     edited = Signal(object)  # TextChange
     images_pasted = Signal(object)  # Incoming
+    images_hovered = Signal(bool)
     send_asked = Signal()
     undo_asked = Signal()
     redo_asked = Signal()
@@ -67,6 +78,15 @@ class PromptEdit(QPlainTextEdit):
         self._silent = False
         self._fit_height()
 
+    def _take_over(self, event: QDropEvent) -> bool:
+        """Copy what holds images; tell whether it does."""
+        mime = event.mimeData()
+        if not (incoming.holds_images(mime) or incoming.holds_links_only(mime)):
+            return False
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        return True
+
     def _notice_change(self) -> None:
         if self._silent:
             return
@@ -107,6 +127,30 @@ class PromptEdit(QPlainTextEdit):
             self.images_pasted.emit(incoming.read(source))
         elif source.hasText():
             self.insertPlainText(source.text())
+
+    # Qt's editor agrees to whatever action the source proposes, and a file manager that proposed a move
+    # deletes its file when we agree.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._take_over(event):
+            self.images_hovered.emit(True)
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if not self._take_over(event):
+            super().dragMoveEvent(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self.images_hovered.emit(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.images_hovered.emit(False)
+        if self._take_over(event):
+            self.images_pasted.emit(incoming.read(event.mimeData()))
+        else:
+            super().dropEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBasicTimer, QPoint, QRect, QSize, Qt, QTimerEvent, Signal
+from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, QSize, Qt, QTimerEvent, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -43,6 +43,7 @@ class StripView(QListView):
     dropped = Signal(object, int)  # Incoming, row
     menu_asked = Signal(QPoint)  # in global coordinates
     current_changed = Signal(object)  # Image or None
+    label_asked = Signal(str)  # the id of a card
     more_asked = Signal()  # the empty place behind the last card was pressed
 
     def __init__(
@@ -71,6 +72,7 @@ class StripView(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setDragEnabled(not read_only)
         self.setAcceptDrops(not read_only)
+        self.viewport().setAcceptDrops(not read_only)
         self.viewport().setAutoFillBackground(False)
         self.setModel(model)
         model.rowsInserted.connect(self._fit_height)
@@ -239,6 +241,16 @@ class StripView(QListView):
         event.accept()
         self.dropped.emit(incoming.read(event.mimeData()), row)
 
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_F2
+        ):
+            event.accept()  # here it names an image, not the session
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moving = event.modifiers() == Qt.KeyboardModifier.AltModifier
         keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
@@ -248,6 +260,9 @@ class StripView(QListView):
             event.matches(QKeySequence.StandardKey.Delete) or event.key() == Qt.Key.Key_Backspace
         ):
             self.removal_asked.emit(self.selected_ids())
+        elif event.key() == Qt.Key.Key_F2:
+            if not self._read_only and self.currentIndex().isValid():
+                self.label_asked.emit(self._images.image(self.currentIndex().row()).id)
         else:
             super().keyPressEvent(event)
 

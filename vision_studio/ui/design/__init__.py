@@ -39,6 +39,7 @@ from vision_studio.ui.design.labels import (
     SectionHeading,
     Tone,
     plain_tooltip,
+    unbroken,
 )
 from vision_studio.ui.design.meter import Meter, Segment
 from vision_studio.ui.design.naming import name
@@ -103,4 +104,5 @@ __all__ = [
     "painter_for",
     "plain_tooltip",
     "rounded_box",
+    "unbroken",
 ]

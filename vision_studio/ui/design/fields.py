@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -31,6 +31,17 @@ from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Radius, Size, Space, Type
 
 
+def refuse_drops(field: QLineEdit | QPlainTextEdit) -> None:
+    """Let drops through to what lies below.
+
+    Qt's own fields take a file's address as text, and agree when its source proposes a move: the source then
+    deletes the file.
+    """
+    field.setAcceptDrops(False)
+    if isinstance(field, QPlainTextEdit):
+        field.viewport().setAcceptDrops(False)
+
+
 class LineField(QLineEdit):
     """One line of text; `secret` hides it (keys)."""
 
@@ -45,6 +56,7 @@ class LineField(QLineEdit):
     ) -> None:
         super().__init__(parent)
         name(self, object_name, accessible_name)
+        refuse_drops(self)
         self.setPlaceholderText(placeholder)
         if secret:
             self.setEchoMode(QLineEdit.EchoMode.Password)
@@ -71,6 +83,7 @@ class SearchField(QLineEdit):
     ) -> None:
         super().__init__(parent)
         name(self, object_name, accessible_name)
+        refuse_drops(self)
         self.setPlaceholderText(placeholder)
         self.setTextMargins(Space.XL - Space.XS, 0, Space.XL - Space.XS, 0)
         self._clear = IconButton(
@@ -89,6 +102,17 @@ class SearchField(QLineEdit):
     def _empty(self) -> None:
         self.clear()
         self.cleared.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+            and self.text()
+        ):
+            event.accept()  # it empties the field, whatever Esc does in the window
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -117,6 +141,7 @@ class TextArea(QPlainTextEdit):
     ) -> None:
         super().__init__(parent)
         name(self, object_name, accessible_name)
+        refuse_drops(self)
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
 
@@ -182,7 +207,10 @@ class NumberField(QSpinBox):
 
 
 class Select(QComboBox):
-    """One choice of a few, drawn like a plain button with an arrow."""
+    """One choice of a few, drawn like a plain button with an arrow.
+
+    It is as wide as its widest choice, or, with `snug`, as the one that is made.
+    """
 
     def __init__(
         self,
@@ -190,9 +218,11 @@ class Select(QComboBox):
         *,
         object_name: str,
         accessible_name: str,
+        snug: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._snug = snug
         name(self, object_name, accessible_name)
         # On Linux Qt names a combo box by its choice; what the choice is about must come from elsewhere.
         self.setAccessibleDescription(accessible_name)
@@ -202,11 +232,21 @@ class Select(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))  # Fusion's own draws menus, deaf to the stylesheet
         for text, value in choices:
             self.addItem(text, value)
+        if snug:
+            self.currentIndexChanged.connect(self.updateGeometry)
+
+    def _widest(self) -> int:
+        metrics = QFontMetrics(self.font())
+        return max((metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        widest = max((metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
-        return QSize(widest + Size.ICON + Space.XS + 2 * Space.M, Size.CONTROL)
+        chosen = QFontMetrics(self.font()).horizontalAdvance(self.currentText())
+        words = chosen if self._snug else self._widest()
+        return QSize(words + Size.ICON + Space.XS + 2 * Space.M, Size.CONTROL)
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self._widest() + 2 * (Space.M + Space.S))
+        super().showPopup()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(Space.XXL * 2, Size.CONTROL)

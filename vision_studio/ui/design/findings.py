@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vision_studio.ui.design.buttons import Button, IconButton, Kind
@@ -13,6 +13,7 @@ from vision_studio.ui.design.labels import Label, LeadLabel, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.painting import painter_for, rounded_box
 from vision_studio.ui.design.palette import colour, colours
+from vision_studio.ui.design.spoken import announce
 from vision_studio.ui.design.tokens import Radius, Size, Space, Type
 
 _LINES_SHOWN = 3
@@ -103,7 +104,7 @@ class FindingRow(_Tinted):
 class Notice(_Tinted):
     """An inline banner: what happened, perhaps line by line, what to do next, and a way to put it away.
 
-    More than a few lines are folded to "and 12 more". Being shown, it is read aloud by a screen reader.
+    More than a few lines are folded to "and 12 more". Being shown, it is said by a screen reader.
     """
 
     dismissed = Signal()
@@ -181,8 +182,7 @@ class Notice(_Tinted):
 
     def announce(self) -> None:
         """Have a screen reader say the notice now."""
-        event = QAccessibleAnnouncementEvent(self, self.accessibleName())
-        QAccessible.updateAccessibility(event)
+        announce(self, self.accessibleName())
 
     def _toggle(self) -> None:
         self._unfolded = not self._unfolded

@@ -1,6 +1,7 @@
 """Words on the window: always plain text, whatever a file or an answer may be called."""
 
 import html
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from math import ceil
@@ -23,6 +24,10 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Space, TextStyle, Type
 
+_LONG_WORD = re.compile(r"\S{20,}")
+_BREAK_EVERY = 8
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
 
 class Tone(StrEnum):
     TEXT = "text"
@@ -39,8 +44,13 @@ def plain_tooltip(text: str) -> str:
     return f"<span>{html.escape(text).replace(chr(10), '<br>')}</span>" if text else ""
 
 
+def unbroken(text: str) -> str:
+    """Return words that are not to be torn apart by the end of a line: "answer ≤ 16,000"."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 class Label(QLabel):
-    """Plain text in one step of the type scale."""
+    """Plain text in one step of the type scale. With `wrap`, even a word wider than the label is broken."""
 
     def __init__(
         self,
@@ -57,6 +67,7 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(style, figures=figures))
         self.setWordWrap(wrap)
+        self._text = ""
         self.setText(text)
         self.setProperty("tone", tone.value)
         if selectable:
@@ -64,6 +75,38 @@ class Label(QLabel):
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             self.setCursor(Qt.CursorShape.IBeamCursor)
+
+    def text(self) -> str:
+        return self._text
+
+    def setText(self, text: str) -> None:
+        self._text = text
+        super().setText(text)
+        self._break_long_words()
+
+    def _break_long_words(self) -> None:
+        """Let words break that would not fit into a line: Qt breaks between words alone."""
+        if not self.wordWrap():
+            return
+        room, metrics = self.contentsRect().width(), QFontMetrics(self.font())
+
+        def broken(match: re.Match[str]) -> str:
+            word = match.group()
+            if metrics.horizontalAdvance(word) <= room:
+                return word
+            return _BREAK.join(word[at : at + _BREAK_EVERY] for at in range(0, len(word), _BREAK_EVERY))
+
+        shown = _LONG_WORD.sub(broken, self._text)
+        if shown != super().text():
+            super().setText(shown)
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), Space.XXL), least.height()) if self.wordWrap() else least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._break_long_words()
 
     def set_tone(self, tone: Tone) -> None:
         if self.property("tone") == tone.value:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
 from vision_studio.ui.design.fonts import font
-from vision_studio.ui.design.labels import Tone
+from vision_studio.ui.design.labels import Tone, plain_tooltip
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.painting import line_of_text, painter_for, rounded_box
 from vision_studio.ui.design.palette import colour, colours
@@ -85,6 +85,7 @@ class StatusDot(QLabel):
     def show_state(self, text: str, sign: Sign) -> None:
         self._sign = sign
         self.setText(text)
+        self.setToolTip(plain_tooltip(text))  # a narrow window shortens the words
         self.updateGeometry()
         self.update()
 

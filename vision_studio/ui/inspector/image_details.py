@@ -14,7 +14,7 @@ from vision_studio.core.events import PictureReady
 from vision_studio.core.tokens import HIGH, STANDARD, image_tokens
 from vision_studio.ui.design.fields import Select
 from vision_studio.ui.design.fonts import font
-from vision_studio.ui.design.labels import KeyValueGrid, Label, SectionHeading, Tone
+from vision_studio.ui.design.labels import KeyValueGrid, Label, SectionHeading, Tone, unbroken
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.painting import painter_for
 from vision_studio.ui.design.palette import colour, colours
@@ -81,15 +81,16 @@ class ImageDetails(QWidget):
                 ("Sent as", str(appraisal.sent)),
                 (
                     "Tokens",
-                    f"≈ {words.count(appraisal.tokens)} · {other.name} tier: "
-                    f"{words.count(image_tokens(appraisal.sent, other))}",
+                    f"{unbroken(f'≈ {words.count(appraisal.tokens)}')} · "
+                    f"{unbroken(f'{other.name} tier: {words.count(image_tokens(appraisal.sent, other))}')}",
                 ),
                 ("Rule of thumb", f"{words.count(appraisal.rule_of_thumb_tokens)} (width × height / 750)"),
                 (
                     "Cost",
                     "unknown"
                     if cost is None
-                    else f"≈ {words.usd(cost)} · {words.usd(cost * 1000)} per 1,000",
+                    else f"{unbroken(f'≈ {words.usd(cost)}')} · "
+                    f"{unbroken(f'{words.usd(cost * 1000)} per 1,000')}",
                 ),
             ]
         removed = [said for trait, said in _REMOVED.items() if trait in image.traits]

@@ -11,7 +11,7 @@ from vision_studio.core.appraisal import Appraisal
 from vision_studio.core.catalogue import Limits, Model
 from vision_studio.core.draft import Image
 from vision_studio.core.events import PictureReady
-from vision_studio.ui.design.labels import Label, SectionHeading, Tone
+from vision_studio.ui.design.labels import Label, SectionHeading, Tone, unbroken
 from vision_studio.ui.design.meter import Meter, Segment
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Panel, Separator
@@ -31,7 +31,9 @@ class InspectorPanel(QScrollArea):
         name(self, "inspector", "Inspector")
         self._limits = limits
         self._image: Image | None = None
-        self._cost = SectionHeading("Next request", "", object_name="next-request", style=Type.TITLE)
+        self._cost = SectionHeading(
+            "Next request", "", object_name="next-request", style=Type.TITLE, sum_up=True
+        )
         self._context = Meter("Context window", object_name="context-meter")
         self._images = Meter("Images", object_name="images-meter")
         self._size = Meter("Request size", object_name="size-meter")
@@ -77,12 +79,13 @@ class InspectorPanel(QScrollArea):
             f"{words.bytes_text(appraisal.request_bytes)} / {words.bytes_text(self._limits.request_bytes)}",
         )
         history = "✓" if appraisal.history_billed else "≈"
-        self._breakdown.setText(
-            f"history {history} {words.count(appraisal.history_tokens)} · "
-            f"images ≈ {words.count(appraisal.image_tokens)} · "
-            f"text ≈ {words.count(appraisal.text_tokens + appraisal.system_tokens)} · "
-            f"answer ≤ {words.count(appraisal.answer_tokens)}"
+        parts = (
+            f"history {history} {words.count(appraisal.history_tokens)}",
+            f"images ≈ {words.count(appraisal.image_tokens)}",
+            f"text ≈ {words.count(appraisal.text_tokens + appraisal.system_tokens)}",
+            f"answer ≤ {words.count(appraisal.answer_tokens)}",
         )
+        self._breakdown.setText(" · ".join(unbroken(part) for part in parts))
         self.checks.show_findings(appraisal.findings)
         if self._image is not None:
             mine = next((one for one in appraisal.images if one.image_id == self._image.id), None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -23,12 +24,13 @@ from vision_studio.core.events import SessionsListed
 from vision_studio.ui.design.buttons import Button
 from vision_studio.ui.design.fields import SearchField
 from vision_studio.ui.design.fonts import font
-from vision_studio.ui.design.labels import Label
+from vision_studio.ui.design.icons import paint_icon
+from vision_studio.ui.design.labels import Label, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.painting import rounded_box
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.surfaces import Panel
-from vision_studio.ui.design.tokens import Radius, Space, TextStyle, Type
+from vision_studio.ui.design.tokens import Radius, Size, Space, TextStyle, Type
 from vision_studio.ui.library.session_list import Index, SessionListModel, SessionRole, details, title
 
 
@@ -38,10 +40,10 @@ class LibraryPanel(Panel):
     rename_asked = Signal(str, str)  # session id, its title now
     delete_asked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name(self, "library", "Sessions")
-        self.model = SessionListModel(self)
+        self.model = SessionListModel(thumbnail, self)
         self._current: str | None = None
         new = Button("New session", object_name="new-session", icon="plus", hint="Ctrl+N", spread=True)
         new.clicked.connect(self.new_asked)
@@ -60,6 +62,13 @@ class LibraryPanel(Panel):
         column.addWidget(heading)
         column.addWidget(new)
         column.addWidget(self.search)
+        self._none = Label(
+            "No session has these words in its title.", style=Type.SMALL, tone=Tone.MUTED, wrap=True
+        )
+        self._none.setObjectName("nothing-found")
+        self._none.setContentsMargins(Space.S, Space.S, Space.S, 0)
+        self._none.hide()
+        column.addWidget(self._none)
         column.addWidget(self.list, 1)
 
     def show_sessions(self, listed: SessionsListed) -> None:
@@ -74,6 +83,9 @@ class LibraryPanel(Panel):
         self.model.forget(session_id)
         self._show_current()
 
+    def show_thumbnail(self, digest: str) -> None:
+        self.model.show_thumbnail(digest)
+
     def set_current(self, session_id: str) -> None:
         """Mark the session the window shows."""
         self._current = session_id
@@ -84,6 +96,7 @@ class LibraryPanel(Panel):
         self._show_current()
 
     def _show_current(self) -> None:
+        self._none.setVisible(bool(self.search.text().strip()) and self.model.rowCount() == 0)
         row = self.model.row_of(self._current) if self._current else None
         self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
 
@@ -153,7 +166,9 @@ class _SessionDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         summary = index.data(SessionRole.SUMMARY)
         if isinstance(summary, SessionSummary):
-            self._paint_session(painter, option.rect, option.state, summary)
+            self._paint_session(
+                painter, option.rect, option.state, summary, index.data(SessionRole.THUMBNAIL)
+            )
         else:
             area = option.rect.adjusted(Space.S - Space.HAIR, 0, 0, -Space.XS)
             painter.setFont(font(Type.CAPTION))
@@ -164,7 +179,12 @@ class _SessionDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_session(
-        self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, summary: SessionSummary
+        self,
+        painter: QPainter,
+        rect: QRect,
+        state: QStyle.StateFlag,
+        summary: SessionSummary,
+        cover: QImage | None,
     ) -> None:
         scheme = colours()
         area = QRectF(rect).adjusted(0, 1, 0, -1)
@@ -175,6 +195,8 @@ class _SessionDelegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
             rounded_box(painter, area, Radius.M, border=scheme.focus)
         inner = rect.adjusted(Space.S, Space.S, -Space.S, -Space.S)
+        _paint_cover(painter, QRectF(inner.x(), inner.y(), inner.height(), inner.height()), cover)
+        inner.setLeft(inner.left() + inner.height() + Space.S)
         cost = words.usd(summary.cost_usd) if summary.cost_usd else ""
         cost_font = font(Type.SMALL, figures=True)
         cost_width = QFontMetrics(cost_font).horizontalAdvance(cost)
@@ -188,6 +210,25 @@ class _SessionDelegate(QStyledItemDelegate):
         painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, cost)
         below = inner.adjusted(0, _height(Type.BODY) + Space.HAIR, 0, 0)
         _write(painter, below, details(summary), Type.SMALL, scheme.muted)
+
+
+def _paint_cover(painter: QPainter, frame: QRectF, cover: QImage | None) -> None:
+    """Draw the middle of a session's first image, or a sign that it has none."""
+    shape = QPainterPath()
+    shape.addRoundedRect(frame, Radius.S, Radius.S)
+    painter.fillPath(shape, colour(colours().track))
+    if cover is None or cover.isNull():
+        spot = QRectF(0, 0, Size.ICON, Size.ICON)
+        spot.moveCenter(frame.center())
+        paint_icon(painter, "session", spot, colour(colours().muted))
+        return
+    edge = min(cover.width(), cover.height())
+    middle = QRectF((cover.width() - edge) / 2, (cover.height() - edge) / 2, edge, edge)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setClipPath(shape)
+    painter.drawImage(frame, cover, middle)
+    painter.restore()
 
 
 def _write(painter: QPainter, area: QRect, text: str, style: TextStyle, ink: str) -> None:

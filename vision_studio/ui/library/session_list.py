@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage
 
 from vision_studio.core import words
 from vision_studio.core.conversation import SessionSummary
@@ -19,6 +20,7 @@ ROOT = QModelIndex()
 class SessionRole(IntEnum):
     SUMMARY = Qt.ItemDataRole.UserRole + 1
     """None for a heading."""
+    THUMBNAIL = Qt.ItemDataRole.UserRole + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ Row = Heading | SessionSummary
 class SessionListModel(QAbstractListModel):
     """Rows are headings and sessions. A changed session moves to where its date puts it."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._thumbnail = thumbnail
         self._summaries: dict[str, SessionSummary] = {}
         self._rows: list[Row] = []
         self._needle = ""
@@ -64,6 +67,12 @@ class SessionListModel(QAbstractListModel):
         """Keep the sessions whose titles contain every word of ``needle``."""
         self._needle = needle.casefold()
         self._rebuild()
+
+    def show_thumbnail(self, digest: str) -> None:
+        """Repaint the sessions whose cover came."""
+        for place, row in enumerate(self._rows):
+            if isinstance(row, SessionSummary) and row.cover_digest == digest:
+                self.dataChanged.emit(self.index(place), self.index(place), [SessionRole.THUMBNAIL])
 
     def row_of(self, session_id: str) -> int | None:
         for place, row in enumerate(self._rows):
@@ -113,6 +122,9 @@ class SessionListModel(QAbstractListModel):
                 return row.text if isinstance(row, Heading) else f"{title(row)}, {details(row)}"
             case SessionRole.SUMMARY:
                 return row if isinstance(row, SessionSummary) else None
+            case SessionRole.THUMBNAIL:
+                cover = row.cover_digest if isinstance(row, SessionSummary) else None
+                return self._thumbnail(cover) if cover else None
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
