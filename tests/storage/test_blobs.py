@@ -118,6 +118,14 @@ def test_a_blob_is_private(blobs, photo, add):
     assert stat.S_IMODE(blobs.path(DIGEST).parent.stat().st_mode) == 0o700
 
 
+def test_an_adopted_file_becomes_private(blobs):
+    temporary = blobs.temporary()
+    temporary.write_bytes(PHOTO)
+    temporary.chmod(0o644)
+    blobs.adopt(temporary)
+    assert stat.S_IMODE(blobs.path(DIGEST).stat().st_mode) == 0o600
+
+
 def test_the_source_stays_as_it_was(blobs, photo):
     blobs.add_file(photo)
     assert photo.read_bytes() == PHOTO

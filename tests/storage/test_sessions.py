@@ -109,6 +109,36 @@ def test_sent_pictures_get_what_was_made_of_them(sessions):
     assert sessions.summary(session.id).images == 2
 
 
+@pytest.mark.parametrize(
+    ("save", "survives_loss_of_power"),
+    [
+        pytest.param(lambda sessions, s: sessions.rename(s, "x"), True, id="a title"),
+        pytest.param(lambda sessions, s: sessions.save_answer("t1", DONE), True, id="an answer that is over"),
+        pytest.param(lambda sessions, s: sessions.add_turn(s, question("t2"), NOW), True, id="a question"),
+        pytest.param(
+            lambda sessions, s: sessions.save_draft(s, Draft(text="x"), NOW, durable=True),
+            True,
+            id="a draft left behind",
+        ),
+        pytest.param(
+            lambda sessions, s: sessions.save_draft(s, Draft(text="x"), NOW), False, id="a draft being typed"
+        ),
+        pytest.param(
+            lambda sessions, s: sessions.save_answer("t1", Answer("claude-test", Outcome.STREAMING, "A")),
+            False,
+            id="an answer as it streams",
+        ),
+    ],
+)
+def test_what_was_called_saved_survives_a_loss_of_power(database, sessions, save, survives_loss_of_power):
+    session = sessions.create("claude-test", NOW)
+    sessions.add_turn(session.id, question("t1"), NOW)
+    with database.writing(durable=not survives_loss_of_power):
+        pass  # so that the level seen below was set by the save itself
+    save(sessions, session.id)
+    assert database.read("PRAGMA synchronous") == [(2 if survives_loss_of_power else 1,)]
+
+
 # Sending
 
 
