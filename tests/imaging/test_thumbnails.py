@@ -86,6 +86,15 @@ def test_only_what_shows_through_is_transparent(tmp_path: Path) -> None:
     assert Trait.TRANSPARENT in examine(path, 20).facts.traits
 
 
+def test_every_frame_of_a_long_animation_is_counted(tmp_path: Path) -> None:
+    first = pictures.palette_noise((400, 300))
+    frames = [first.rotate(turn) for turn in (0, 180, 0, 180)]
+    data = pictures.encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    facts = examine(pictures.write(tmp_path / "a", data), 20).facts
+    assert facts.frames == 4
+    assert Trait.ANIMATED in facts.traits
+
+
 def test_a_broken_cache_is_told_apart() -> None:
     for packed in (b"", b"broken", pictures.encoded(pictures.photo((30, 20)), "WEBP")[:-30]):
         with pytest.raises(Refused):

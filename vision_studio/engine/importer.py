@@ -145,7 +145,7 @@ class Importer:
         ended = self._ended.get(image.id, Refused(RefusalKind.NOT_FOUND))
         if isinstance(ended, Refused):
             raise ended
-        return replace(image, digest=ended.digest, traits=ended.traits)
+        return replace(image, digest=ended.digest, frames=ended.frames, traits=ended.traits)
 
     async def idle(self) -> None:
         """Wait until nothing is being read, and tell all that happened."""
@@ -215,7 +215,8 @@ class Importer:
                 raise Refused(RefusalKind.CHANGED)
             with suppress(OSError):  # It is only a cache; a full disk shows itself soon enough.
                 self._thumbnails.save(digest, examined.packed)
-        image = replace(one.image, digest=digest, traits=examined.facts.traits)
+        facts = examined.facts
+        image = replace(one.image, digest=digest, frames=facts.frames, traits=facts.traits)
         self._news.stored(one.session_id, image, ready(digest, examined.thumbnail))
         return image
 

@@ -34,13 +34,15 @@ class Looked:
 def look(path: Path) -> Looked:
     """Read a file's header; what is wrong with it is in the answer, so that others can be looked at too."""
     try:
-        status = path.stat()
         facts = inspect_quickly(path)
+        if facts is not None:
+            return Looked(Original(path, facts.size_bytes, facts.modified_ns), facts)
+        status = path.stat()
     except Refused as refused:
         return Looked(refused=refused)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         return Looked(refused=refusal_of(error))
-    return Looked(Original(path, status.st_size, status.st_mtime_ns), facts)
+    return Looked(Original(path, status.st_size, status.st_mtime_ns))
 
 
 def keep(original: Original, blobs: Blobs) -> str:

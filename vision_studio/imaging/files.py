@@ -6,9 +6,8 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from vision_studio.core.events import RefusalKind
 from vision_studio.imaging.refusal import Refused
@@ -31,17 +30,23 @@ def open_regular(path: Path) -> io.FileIO:
 
     Raises ``Refused`` for everything else, without having opened it.
     """
+    descriptor, _ = _open(path)
+    return io.FileIO(descriptor, "rb", closefd=True)
+
+
+def _open(path: Path) -> tuple[int, os.stat_result]:
     try:
         _check_regular(path.stat().st_mode)
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
         raise refusal_of(error) from error
     try:
-        _check_regular(os.fstat(descriptor).st_mode)
-        return io.FileIO(descriptor, "rb", closefd=True)
+        status = os.fstat(descriptor)
+        _check_regular(status.st_mode)
     except BaseException:
         os.close(descriptor)
         raise
+    return descriptor, status
 
 
 def _check_regular(mode: int) -> None:
@@ -74,28 +79,35 @@ def refusal_of(error: OSError | ValueError) -> Refused:
 
 
 class Reader:
-    """A file read at any place; its first 64 KB are at hand."""
+    """An open file read at any place; its first 64 KB are at hand. To be used in a ``with`` statement.
 
-    __slots__ = ("_file", "head", "size_bytes")
+    Both opening and reading raise ``Refused``: errors of the system that leave the block become that.
+    """
 
-    def __init__(self, file: io.FileIO) -> None:
-        self._file = file
-        self.size_bytes = os.fstat(file.fileno()).st_size
-        self.head = file.read(HEAD_BYTES)
+    __slots__ = ("_descriptor", "head", "modified_ns", "size_bytes")
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor, status = _open(path)
+        self.size_bytes = status.st_size
+        self.modified_ns = status.st_mtime_ns
+        self.head = b""
+
+    def __enter__(self) -> Self:
+        try:
+            self.head = os.read(self._descriptor, HEAD_BYTES)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise refusal_of(error) from error
+        return self
+
+    def __exit__(self, _: object, error: BaseException | None, traceback: object) -> None:
+        os.close(self._descriptor)
+        if isinstance(error, OSError):
+            raise refusal_of(error) from error
 
     def read(self, offset: int, length: int) -> bytes:
         """Return up to ``length`` bytes; fewer only where the file ends."""
         if offset + length <= len(self.head):
             return self.head[offset : offset + length]
-        self._file.seek(offset)
-        return self._file.read(length)
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[Reader]:
-    """Open a file for looking at its header; errors of the system become ``Refused``."""
-    with open_regular(path) as file:
-        try:
-            yield Reader(file)
-        except OSError as error:
-            raise refusal_of(error) from error
+        os.lseek(self._descriptor, offset, os.SEEK_SET)
+        return os.read(self._descriptor, length)

@@ -5,6 +5,7 @@ Every loop over a file's own structure is bounded, so that a file made to be end
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Callable, Mapping
 from struct import Struct
@@ -31,14 +32,11 @@ class Header(NamedTuple):
 _MOST_STEPS = 2000
 """Segments, chunks or blocks walked in one file."""
 
-_TAIL_BYTES = 32_768
+_TAIL_BYTES = 8_192
 """Where chunks behind the pixels of a PNG are looked for."""
 
-_GIF_BYTES = 1_000_000
-"""How far frames of a GIF are counted."""
-
 _be32, _be16 = Struct(">L").unpack_from, Struct(">H").unpack_from
-_le32, _le16 = Struct("<L").unpack_from, Struct("<H").unpack_from
+_le32, _le16, _le16x4 = Struct("<L").unpack_from, Struct("<H").unpack_from, Struct("<4H").unpack_from
 
 
 def _damaged() -> Refused:
@@ -133,7 +131,7 @@ def _late_png_chunks(reader: Reader, pixels_at: int) -> Mapping[bytes, bytes]:
     tail = reader.read(start, _TAIL_BYTES)
     found = {}
     for name in PNG_TEXT_CHUNKS:
-        at = tail.rfind(name)
+        at = tail.find(name)
         if at >= 4:
             end = at + 4 + _be32(tail, at - 4)[0]
             if end + 4 <= len(tail) and zlib.crc32(tail[at:end]) == _be32(tail, end)[0]:
@@ -149,49 +147,46 @@ def _with_exif(block: bytes, traits: set[Trait]) -> int:
     return exif.orientation
 
 
-def _gif(reader: Reader) -> Header:
-    """GIF89a, 17 to 26: the screen, then frames and extensions as far as a budget goes."""
-    data = reader.head
+def gif_header(data: bytes, size_bytes: int) -> Header:
+    """GIF89a, 17 to 26: the screen, then frames and extensions as far as ``data`` goes.
+
+    ``size_bytes`` is the length of the whole file.
+    """
     if len(data) < 13:
         raise _damaged()
     width, height = _le16(data, 6)[0], _le16(data, 8)[0]
     traits = {Trait.LOSSLESS}
-    frames = 0
+    frames, repeats = 0, False
     at = 13 + _palette_bytes(data[10])
-    if reader.size_bytes > len(data):
-        data = reader.read(0, _GIF_BYTES)
     try:
         while data[at] != 0x3B:
             if data[at] == 0x2C:
                 frames += 1
-                left, top, across, down = (_le16(data, at + place)[0] for place in (1, 3, 5, 7))
+                left, top, across, down = _le16x4(data, at + 1)
                 if frames == 1:  # A first frame that overlaps the screen enlarges it.
                     width, height = max(width, left + across), max(height, top + down)
                 at += 11 + _palette_bytes(data[at + 9])
             elif data[at] == 0x21:
-                label = data[at + 1]
+                label, application = data[at + 1], data[at + 3 : at + 11]
                 if label == 0xF9 and data[at + 3] & 1:
                     traits.add(Trait.TRANSPARENT)
-                elif label == 0xFE or (label == 0xFF and data[at + 3 : at + 11] == b"XMP Data"):
+                elif label == 0xFE or (label == 0xFF and application == b"XMP Data"):
                     traits.add(Trait.METADATA)
-                elif label == 0xFF and data[at + 3 : at + 11] == b"NETSCAPE":
-                    traits.add(Trait.ANIMATED)
+                repeats |= label == 0xFF and application == b"NETSCAPE"
                 at += 2
             else:
                 break
             while data[at]:
                 at += 1 + data[at]
             at += 1
-    except (IndexError, ValueError):
+    except (IndexError, struct.error):
         if not frames:
             raise _damaged() from None
+    # A picture that says it repeats has a second frame, even where the data end before it.
+    if repeats and len(data) < size_bytes:
+        frames = max(2, frames)
     if frames > 1:
         traits.add(Trait.ANIMATED)
-    # A picture that says it repeats has a second frame, even where the budget ended before it.
-    elif Trait.ANIMATED in traits and len(data) < reader.size_bytes:
-        frames = 2
-    else:
-        traits.discard(Trait.ANIMATED)
     return Header(width, height, 1, max(1, frames), frozenset(traits))
 
 
@@ -253,6 +248,12 @@ def _bmp(reader: Reader) -> Header:
 
 
 PARSERS: Mapping[str, Callable[[Reader], Header]] = MappingProxyType(
-    {"JPEG": _jpeg, "PNG": _png, "GIF": _gif, "WEBP": _webp, "BMP": _bmp}
+    {
+        "JPEG": _jpeg,
+        "PNG": _png,
+        "GIF": lambda reader: gif_header(reader.head, reader.size_bytes),
+        "WEBP": _webp,
+        "BMP": _bmp,
+    }
 )
 """Each may raise ``Refused``, and ``struct.error`` or ``IndexError`` for a header that ends early."""

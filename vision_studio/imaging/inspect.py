@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vision_studio.core.draft import Trait
 from vision_studio.core.events import RefusalKind
 from vision_studio.core.size import Size
 from vision_studio.imaging.budget import BYTE_BUDGET, check_pixels
-from vision_studio.imaging.files import Reader, reading
+from vision_studio.imaging.files import HEAD_BYTES, Reader
 from vision_studio.imaging.formats import sniff
-from vision_studio.imaging.headers import PARSERS, Header
+from vision_studio.imaging.headers import PARSERS, Header, gif_header
 from vision_studio.imaging.refusal import Refused
 
 _TARGA_FOOTER_BYTES = 26
+_MOST_GIF_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Facts:
     traits: frozenset[Trait]
     orientation: int = 1
     """As in EXIF: what a decoder must still do to the stored pixels to make them upright."""
+    modified_ns: int = 0
+    """When the file was last written to, in nanoseconds since 1970."""
 
 
 def inspect(path: Path) -> Facts:
@@ -48,7 +51,7 @@ def inspect_quickly(path: Path) -> Facts | None:
 
     It touches no decoder, so that any thread of the application may call it.
     """
-    with reading(path) as reader:
+    with Reader(path) as reader:
         name = _sniff(reader)
         parse = PARSERS.get(name)
         return None if parse is None else _facts(name, reader, parse)
@@ -58,9 +61,18 @@ def inspect_with_decoder(path: Path) -> Facts:
     """Read the headers with Pillow's decoder of the format; best called in a worker process."""
     from vision_studio.imaging.decoding import header_by_decoder  # Pillow is slow to import.
 
-    with reading(path) as reader:
+    with Reader(path) as reader:
         name = _sniff(reader)
         return _facts(name, reader, lambda _: header_by_decoder(path, name))
+
+
+def with_all_frames(path: Path, facts: Facts) -> Facts:
+    """Return the facts with every frame of a GIF counted, which takes reading it. Raises ``Refused``."""
+    if facts.format != "GIF" or facts.size_bytes <= HEAD_BYTES:
+        return facts
+    with Reader(path) as reader:
+        whole = gif_header(reader.read(0, _MOST_GIF_BYTES), facts.size_bytes)
+    return replace(facts, frames=whole.frames, traits=facts.traits | whole.traits)
 
 
 def _sniff(reader: Reader) -> str:
@@ -88,4 +100,5 @@ def _facts(name: str, reader: Reader, parse: Callable[[Reader], Header]) -> Fact
         width, height = height, width
     if orientation > 1:
         traits |= {Trait.ROTATED}
-    return Facts(name, Size(width, height), reader.size_bytes, frames, traits, orientation)
+    size = Size(width, height)
+    return Facts(name, size, reader.size_bytes, frames, traits, orientation, reader.modified_ns)

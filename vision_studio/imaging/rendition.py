@@ -12,7 +12,7 @@ from pathlib import Path
 from vision_studio.core.draft import Fidelity, Trait
 from vision_studio.core.limits import base64_bytes
 from vision_studio.core.size import Size
-from vision_studio.imaging.files import reading
+from vision_studio.imaging.files import Reader
 from vision_studio.imaging.formats import media_type
 from vision_studio.imaging.inspect import Facts, inspect
 from vision_studio.imaging.metadata import without_metadata
@@ -89,6 +89,6 @@ def _kept(source: Path, facts: Facts, recipe: Recipe) -> bytes | None:
         if image.mode == "CMYK" or not (any_colours or is_srgb(image.info.get("icc_profile"))):
             return None
         image.load()
-    with reading(source) as reader:
+    with Reader(source) as reader:
         data = reader.read(0, reader.size_bytes)
     return without_metadata(data, facts.format)

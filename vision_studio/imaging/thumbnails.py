@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from vision_studio.core.draft import Trait
 from vision_studio.core.size import Size
-from vision_studio.imaging.inspect import Facts, inspect
+from vision_studio.imaging.inspect import Facts, inspect, with_all_frames
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -54,7 +54,7 @@ def verify(source: Path) -> None:
 
 def examine(source: Path, edge_px: int) -> Examined:
     """Inspect a file, prove it sound and make its thumbnail, with one decoding. Raises ``Refused``."""
-    facts = inspect(source)
+    facts = with_all_frames(source, inspect(source))
     small = _small(source, facts, edge_px)
     if small.mode != "RGBA" or small.getchannel("A").getextrema() == (255, 255):
         facts = replace(facts, traits=facts.traits - {Trait.TRANSPARENT})
