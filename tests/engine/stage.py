@@ -168,12 +168,9 @@ class Stage:
 
     async def answered(self, studio: Studio, draft: Draft, system: str = "") -> Turn:
         """Send a draft in the session on the screen, and return the turn when it has ended."""
-        before = len(self.told(TurnEnded))
+        before = len(self.events)
         studio.send(self.session.id, draft, MODEL, system)
-        while len(self.told(TurnEnded)) == before:
-            self._news.clear()
-            await self._news.wait()
-        return self.told(TurnEnded)[-1].turn
+        return (await self.until(TurnEnded, since=before)).turn
 
     async def drop(self, studio: Studio, *paths: Path) -> Draft:
         """Drop files, and return the draft they make when all are read."""

@@ -419,3 +419,18 @@ def test_a_disk_that_takes_nothing_is_said_and_the_rest_is_shown(
 
     asyncio.run(scenario())
     assert [event.failure.kind for event in stage.told(Noticed)] == [FailureKind.DISK_FULL]
+
+
+def test_a_question_is_not_sent_without_a_picture_that_cannot_be_read(stage: Stage) -> None:
+    never_read = Image("card", "gone.png", "PNG", Size(10, 10), 100)
+
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            studio.send(stage.session.id, Draft((never_read,), "What is it?"), MODEL, "")
+            notice = await stage.until(Noticed)
+            assert notice.failure.kind is FailureKind.IMAGE_LOST
+            await stage.until(DraftSaved)
+
+    asyncio.run(scenario())
+    assert stage.told(TurnStarted) == []
+    assert stage.session.draft.text == "What is it?"

@@ -54,6 +54,9 @@ MODEL = Model(
     prices=(PriceBand(None, Price(Decimal(4), Decimal(20))),),
 )
 CATALOGUE = Catalogue(date(2026, 11, 22), (MODEL,), Limits(), MODEL.id)
+PATIENCE_S = 30.0
+"""A test that waits for longer waits for what will not come."""
+
 AT_ONCE = Rhythm(tell_s=0, save_s=0)
 THOUGHT = '[{"type":"thinking","thinking":"","signature":"abc"},{"type":"text","text":"Seen."}]'
 
@@ -126,11 +129,12 @@ class Bench:
 
         async def scenario() -> None:
             turns = self.build()
-            turns.start(session, connect or self.connect)
-            if during is not None:
-                await during(turns)
-            while turns.is_answering(session.id):
-                await asyncio.sleep(0)
+            async with asyncio.timeout(PATIENCE_S):
+                turns.start(session, connect or self.connect)
+                if during is not None:
+                    await during(turns)
+                while turns.is_answering(session.id):
+                    await asyncio.sleep(0)
 
         asyncio.run(scenario())
         ended = self.told(TurnEnded)
@@ -250,9 +254,6 @@ def test_partial_text_is_on_disk_while_it_streams(bench: Bench) -> None:
             await asyncio.sleep(0)
         assert (answer.outcome, answer.text) == (Outcome.STREAMING, "Once upon")
         gate[0].open()
-
-    class Opening(ScriptedGateway):
-        async def preload(self) -> None: ...
 
     async def connect() -> Server:
         gate.append(Gate())

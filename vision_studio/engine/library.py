@@ -119,8 +119,6 @@ class Library:
         sent = _numbered(draft, session.next_number)
         if not sent and not draft.text.strip():
             raise Failed(Failure(FailureKind.BAD_REQUEST, "There is nothing to send yet"))
-        if unread := tuple(image.number for image in sent if image.image.digest is None):
-            raise Failed(Failure(FailureKind.IMAGE_UNREADABLE, "Images are still being read", images=unread))
         if model_id != session.model_id:
             self._sessions.set_model(session_id, model_id)
         self.set_system(session_id, system)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -224,22 +223,23 @@ class Studio:
             await self._parts.connection.close_retired()
 
     async def _send_when_read(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
-        images = []
-        for image in draft.images:
-            try:
-                images.append(await self._parts.importer.stored(image) if image.included else image)
-            except Refused:
-                continue  # it was reported when it was refused
-        self._send(session_id, replace(draft, images=tuple(images)), model_id, system)
+        try:
+            read = [await self._parts.importer.stored(image) for image in draft.included]
+        except Refused as error:
+            self._not_sent(session_id, draft, failure_of(error))
+        else:
+            self._send(session_id, draft.with_replaced(read), model_id, system)
 
     def _send(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
-        library = self._parts.library
         try:
             self._free(session_id)
-            self._ask(lambda: library.ask(session_id, draft, model_id, system))
+            self._ask(lambda: self._parts.library.ask(session_id, draft, model_id, system))
         except Failed as error:
-            self._report(Noticed(error.failure, session_id))
-            library.give_back(session_id, draft)
+            self._not_sent(session_id, draft, error.failure)
+
+    def _not_sent(self, session_id: str, draft: Draft, failure: Failure) -> None:
+        self._report(Noticed(failure, session_id))
+        self._parts.library.give_back(session_id, draft)
 
     def _ask(self, save: Callable[[], Session]) -> None:
         session = save()
