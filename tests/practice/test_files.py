@@ -200,6 +200,16 @@ def test_an_unknown_file(client: Anthropic) -> None:
             ask(client, file_id)
 
 
+def test_a_picture_is_read_once(shelf: Shelf) -> None:
+    seen, unseen = shelf.upload("a.png", plain("red")), shelf.upload("b.png", plain("blue"))
+    shelf.ask(seen.id)
+    for file in (seen, unseen):
+        (shelf.folder / file.id).unlink()
+    shelf.ask(seen.id)
+    with pytest.raises(NotFoundError, match=unseen.id):
+        shelf.ask(unseen.id)
+
+
 def test_files_have_a_largest_size(shelf: Shelf) -> None:
     assert shelf.upload(data=bytes(10_000)).size_bytes == 10_000
     with pytest.raises(ContentTooLargeError, match="File exceeds the maximum size of 10000 bytes"):

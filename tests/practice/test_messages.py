@@ -286,7 +286,7 @@ class TestThinking:
 
     def test_thinking_may_not_follow_what_was_changed(self, client: Anthropic) -> None:
         first = ask(client, TWO, model=THINKER).to_param()
-        other = user(text("Image 1:"), inline(plain("blue")), QUESTION)
+        other = TWO | {"content": [TWO["content"][0], inline(plain("blue")), *TWO["content"][2:]]}
         with pytest.raises(BadRequestError, match="bound to a different conversation"):
             ask(client, other, first, user(text("More")), model=THINKER)
         with pytest.raises(BadRequestError, match=r"messages\.1\.content\.0"):
