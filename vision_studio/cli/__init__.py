@@ -15,8 +15,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     console = Console()
     try:
         return _run(asked, console)
-    except OutputClosed:
-        return console.give_up()
+    except OutputClosed as closed:
+        return console.give_up(closed)
     except KeyboardInterrupt:
         return INTERRUPTED
 

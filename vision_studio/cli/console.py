@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -9,14 +10,17 @@ import sys
 from decimal import Decimal
 from typing import TextIO
 
-
 _HARMLESS = {
     code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
 }
 
 
 class OutputClosed(Exception):
-    """Nobody reads what is printed any more, as after `… | head`."""
+    """Nothing more can be printed; ``reason`` is "" when the reader left, as after `… | head`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Console:
@@ -42,8 +46,10 @@ class Console:
         """Say something that is not part of the result."""
         self._write(sys.stderr, text + "\n")
 
-    def give_up(self) -> int:
-        """Return the exit status for when nobody reads; what is still buffered is dropped in silence."""
+    def give_up(self, closed: OutputClosed) -> int:
+        """Return the exit status for when nothing can be printed; what is still buffered is dropped."""
+        if closed.reason:
+            self.remark(f"The result cannot be written: {closed.reason}.")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
@@ -51,9 +57,10 @@ class Console:
         try:
             stream.write(text)
             stream.flush()
-        except BrokenPipeError as error:
+        except OSError as error:
             if stream is sys.stdout:
-                raise OutputClosed from error
+                left = isinstance(error, BrokenPipeError) or error.errno == errno.EINVAL  # as on Windows
+                raise OutputClosed("" if left else error.strerror or type(error).__name__) from error
 
 
 def _number(value: object) -> float:

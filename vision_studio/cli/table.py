@@ -31,7 +31,8 @@ def shortened(text: str, longest: int) -> str:
     """Return a text that is no wider. A name's end tells versions and types apart, so its middle goes."""
     if width(text) <= longest:
         return text
-    head, tail = text[: longest // 2], text[-(longest // 2) + 1 :]
+    head = text[: longest // 2]
+    tail = text[len(head) - longest + 1 :]
     while width(head) + width(tail) >= longest:
         head, tail = head[:-1], tail[1:]
     return f"{head}…{tail}"
