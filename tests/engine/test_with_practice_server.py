@@ -114,7 +114,8 @@ def test_the_main_job(stage: Stage, server: PracticeServer, caplog: pytest.LogCa
 
     asyncio.run(scenario())
     first, second = questions(server)
-    files = [event.file_id for event in stage.told(Uploaded) if not event.reused]
+    uploaded = {event.image_id: event.file_id for event in stage.told(Uploaded)}
+    files = [uploaded[sent.image.id] for event in stage.told(TurnEnded) for sent in event.turn.images]
     assert first["messages"] == [
         {
             "role": "user",
