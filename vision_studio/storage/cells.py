@@ -23,7 +23,7 @@ def time_cell(moment: datetime) -> int:
 def time_from(cell: int) -> datetime:
     """Return the time in UTC. Raises ``Undecodable``."""
     try:
-        return _EPOCH + timedelta(microseconds=cell)
+        return _EPOCH + timedelta(0, 0, cell)
     except OverflowError as error:
         raise Undecodable("a time out of range") from error
 
@@ -31,7 +31,7 @@ def time_from(cell: int) -> datetime:
 def time_or_epoch(cell: int) -> datetime:
     """Return a time for a list that must not fail for one damaged cell."""
     try:
-        return _EPOCH + timedelta(microseconds=cell)
+        return _EPOCH + timedelta(0, 0, cell)
     except OverflowError:
         return _EPOCH
 
