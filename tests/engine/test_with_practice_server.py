@@ -330,3 +330,29 @@ def test_stop_takes_effect_in_the_middle_of_a_stream(stage: Stage, server: Pract
             assert answer.text == "".join(event.text for event in stage.told(TextArrived))
 
     asyncio.run(scenario())
+
+
+def test_a_conversation_that_grows_into_a_crowd_stays_sendable(stage: Stage, server: PracticeServer) -> None:
+    def drawn(width: int) -> bytes:
+        data = io.BytesIO()
+        Pillow.new("RGB", (width, 40), "navy").save(data, "PNG")
+        return data.getvalue()
+
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            await studio.add_bytes(stage.session.id, 0, "wide.png", drawn(2300))
+            await studio.images_read()
+            wide = stage.told(ImagesStored)[0].images
+            first = await stage.answered(studio, Draft(wide, "What is it?"))
+            assert "signature" in first.answer.content_json, "its thinking is bound to the wide picture"
+            for row in range(20):
+                await studio.add_bytes(stage.session.id, row, f"{row}.png", drawn(50 + row))
+            await studio.images_read()
+            stored = [image for event in stage.told(ImagesStored) for image in event.images]
+            small = tuple(image for image in stored if image.id != wide[0].id)
+            second = await stage.answered(studio, Draft(small, "And these?"))
+            assert (second.answer.outcome, second.answer.failure) == (Outcome.ANSWERED, None)
+            assert (await stage.answered(studio, Draft(text="Sure?"))).answer.outcome is Outcome.ANSWERED
+
+    asyncio.run(scenario())
+    assert len(questions(server)) == 3, "nothing was refused on the way"
