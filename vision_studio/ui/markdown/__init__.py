@@ -1,0 +1,1 @@
+"""The answer view: Markdown that streams in, loads nothing and never holds the window up."""
