@@ -79,24 +79,23 @@ class _Ready(QWidget):
         super().__init__()
         self._order = Label(style=Type.TITLE, wrap=True)
         self._order.setObjectName("welcome-order")
-        how = Label(
-            "Drag the cards into another order, or move them with Alt+← and Alt+→. "
-            "Images come first, then your question.",
-            tone=Tone.MUTED,
-            wrap=True,
-        )
+        self._how = Label(tone=Tone.MUTED, wrap=True)
+        self._how.setObjectName("welcome-how")
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XL, Space.S, Space.XL, Space.S)
         column.setSpacing(Space.XS)
         column.addStretch(1)
-        for label in (self._order, how):
+        for label in (self._order, self._how):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
         column.addStretch(1)
 
     def show_images(self, count: int) -> None:
-        self._order.setText(
-            "Image 1 is ready to be asked about"
-            if count == 1
-            else f"Image 1 to Image {count} are sent in this order"
-        )
+        if count == 1:
+            self._order.setText("Image 1 is ready")
+            self._how.setText("Ask about it below, or add more images to compare.")
+        else:
+            self._order.setText(f"Image 1 to Image {count} are sent in this order")
+            self._how.setText(
+                "Drag the cards, or press Alt+← and Alt+→, to change it. Your question comes last."
+            )

@@ -25,6 +25,7 @@ from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Space, TextStyle, Type
 
 _LONG_WORD = re.compile(r"\S{20,}")
+_WITHIN_MEASURE = re.compile(r"(?<=\d) (?=(?:px|bytes|KB|MB|GB|tokens)\b)|(?<=\d) (?=× \d)|(?<=×) (?=\d)")
 _BREAK_EVERY = 8
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
@@ -47,6 +48,11 @@ def plain_tooltip(text: str) -> str:
 def unbroken(text: str) -> str:
     """Return words that are not to be torn apart by the end of a line: "answer ≤ 16,000"."""
     return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def whole_measures(text: str) -> str:
+    """Return a sentence in which no line ends between a number and its unit, or within "2000 × 1500"."""
+    return _WITHIN_MEASURE.sub("\N{NO-BREAK SPACE}", text)
 
 
 class Label(QLabel):

@@ -11,7 +11,7 @@ from vision_studio.core import words
 from vision_studio.core.findings import Downscaled, Duplicate, Finding, Severity
 from vision_studio.ui.design.findings import FindingRow
 from vision_studio.ui.design.findings import Severity as Look
-from vision_studio.ui.design.labels import Label, SectionHeading, Tone
+from vision_studio.ui.design.labels import Label, SectionHeading, Tone, whole_measures
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.tokens import Space, Type
 
@@ -57,7 +57,7 @@ class Checks(QWidget):
         row = FindingRow(
             _LOOKS[finding.severity],
             subject,
-            sentence,
+            whole_measures(sentence),
             object_name=f"finding-{place}-{finding.rule}",
             fix=_FIXES.get(type(finding)),
         )
