@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -18,11 +19,21 @@ from vision_studio.engine import parts
 from vision_studio.engine.studio import Studio, build_studio
 from vision_studio.engine.thread import EngineThread, Report
 from vision_studio.practice import NAMED_FAULTS, PracticeServer
+from vision_studio.signals import SignalsEndTheApplication
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.design.theme import Theme
 from vision_studio.ui.quirks import leave_imports_alone
 from vision_studio.ui.welcome import Sample
 from vision_studio.ui.window import MainWindow
+
+_qt_logger = logging.getLogger("qt")
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 SAMPLES = (
     (Sample("Ridge at dusk", "JPEG photo"), "ridge-dusk.jpg"),
@@ -69,6 +80,7 @@ class Application:
 def main(options: Options) -> int:
     """Run the window until it is closed. Returns the exit status."""
     qt = make_qt_application(sys.argv[:1])
+    SignalsEndTheApplication(qt)
     application = Application(qt, options)
     # Before Qt is torn down: what the engine reports last still finds the bridge.
     qt.aboutToQuit.connect(application.stop)
@@ -79,6 +91,7 @@ def main(options: Options) -> int:
 def make_qt_application(arguments: list[str]) -> QApplication:
     """Return Qt's application under our name; one to a process."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    qInstallMessageHandler(_log_qt)
     qt = QApplication(arguments)
     qt.setApplicationName("vision-studio")
     qt.setApplicationDisplayName("Vision Studio")
@@ -86,6 +99,12 @@ def make_qt_application(arguments: list[str]) -> QApplication:
     qt.setDesktopFileName("vision-studio")
     qt.setWindowIcon(QIcon(str(assets.path("icons/app.svg"))))
     return qt
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Have Qt's messages in the same place as ours."""
+    if "propagateSizeHints" not in message:  # off screen, Qt says so of every window
+        _qt_logger.log(_QT_LEVELS.get(kind, logging.INFO), "%s", message)
 
 
 def read_catalogue() -> Catalogue:

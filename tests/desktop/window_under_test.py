@@ -1,0 +1,87 @@
+"""Runs the real application and tells, a JSON line each, what a person would see happen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtWidgets import QWidget
+
+from vision_studio.app import Application, Options, make_qt_application, sample_paths
+from vision_studio.core.draft import Draft
+from vision_studio.engine import parts
+from vision_studio.engine.connection import Wish
+from vision_studio.practice import PracticeServer
+
+
+def tell(event: str, **facts: Any) -> None:
+    sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
+    sys.stdout.flush()
+
+
+def place(widget: QWidget, point: QPoint | None = None) -> list[int]:
+    """Where a point of a widget, its middle by default, is on the screen."""
+    spot = widget.mapToGlobal(point if point is not None else widget.rect().center())
+    return [spot.x(), spot.y()]
+
+
+class Teller(QObject):
+    """Watches the window."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self._window = application.window
+        bridge = application.bridge
+        bridge.session_opened.connect(lambda event: self._tell_session("opened"))
+        bridge.import_progressed.connect(self._tell_import)
+        bridge.turn_started.connect(lambda event: tell("started"))
+        bridge.text_arrived.connect(lambda event: tell("text", text=event.text))
+        bridge.turn_ended.connect(lambda event: tell("ended", outcome=event.turn.answer.outcome.value))
+        bridge.noticed.connect(lambda event: tell("noticed", kind=event.failure.kind.value))
+        self._window.composer.draft_changed.connect(self._tell_draft)
+        self._window.composer.strip.current_changed.connect(lambda image: self._tell_places())
+
+    def _tell_session(self, event: str) -> None:
+        draft = self._window.composer.draft
+        tell(event, names=[image.name for image in draft.images], text=draft.text)
+        QTimer.singleShot(200, self, self._tell_places)  # once the window manager has placed the window
+
+    def _tell_import(self, event: Any) -> None:
+        if event.done == event.total:
+            tell("imported")
+            QTimer.singleShot(200, self, self._tell_places)  # once the strip is laid out
+
+    def _tell_draft(self, draft: Draft) -> None:
+        tell("draft", names=[image.name for image in draft.images], text=draft.text)
+
+    def _tell_places(self) -> None:
+        composer = self._window.composer
+        strip = composer.strip
+        cards = [
+            place(strip.viewport(), strip.visualRect(composer.images.index(row)).topLeft() + QPoint(40, 60))
+            for row in range(composer.images.rowCount())
+        ]
+        tell("places", composer=place(composer), prompt=place(composer.prompt), cards=cards)
+
+
+def main(folder: str) -> int:
+    qt = make_qt_application(["vision-studio"])
+    engine = parts.Options(Path(folder), Wish(practice=True), sample_paths(), environment={})
+    practice = partial(PracticeServer, pace_tokens_per_s=150.0)
+    application = Application(qt, Options(engine, practice=practice))
+    teller = Teller(application)
+    qt.aboutToQuit.connect(application.stop)
+    application.window.move(20, 40)
+    application.start()
+    status = qt.exec()
+    teller.deleteLater()
+    tell("left")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
