@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from vision_studio.ui.composer.composer import Composer
@@ -11,10 +9,10 @@ from vision_studio.ui.design.theme import Theme
 
 
 @pytest.fixture
-def composer(theme: Theme, qtbot) -> Iterator[Composer]:
+def composer(theme: Theme, qtbot) -> Composer:
     made = Composer(lambda digest: None)
     qtbot.addWidget(made)
     made.resize(760, 400)
     made.show()
     qtbot.waitExposed(made)
-    yield made
+    return made

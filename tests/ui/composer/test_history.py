@@ -25,7 +25,9 @@ class Text:
         start = change.position * 2
         assert units[start : start + len(removed)] == removed
         added = change.added.encode("utf-16-le", "surrogatepass")
-        self.value = (units[:start] + added + units[start + len(removed) :]).decode("utf-16-le", "surrogatepass")
+        self.value = (units[:start] + added + units[start + len(removed) :]).decode(
+            "utf-16-le", "surrogatepass"
+        )
 
 
 @pytest.fixture

@@ -1,0 +1,234 @@
+"""The window as its user meets it: keys, drops, notices, panels and what it asks of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QDialog, QInputDialog, QPushButton
+
+from tests.core.builders import SONNET, picture, pictures, sent, session, turn
+from vision_studio.core.conversation import Answer, Outcome
+from vision_studio.core.draft import Draft
+from vision_studio.core.events import (
+    ConnectionChanged,
+    ConnectionKind,
+    ConnectionState,
+    ImagesFound,
+    KeySource,
+    Noticed,
+    PreferencesRead,
+    SessionDeleted,
+    SessionOpened,
+    SpendChanged,
+    TextArrived,
+    TurnEnded,
+    TurnStarted,
+)
+from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.ui.design.findings import Notice
+
+CONTROL, NO_KEYS = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+DIGEST = "ab" * 32
+
+
+@pytest.fixture
+def opened(window, engine):
+    """The window with an empty session."""
+    engine.tell(SessionOpened(session()))
+    return window
+
+
+def stored(count: int) -> tuple:
+    return tuple(replace(image, digest=f"{number:064x}") for number, image in enumerate(pictures(count)))
+
+
+def dragged(event_type, mime: QMimeData):
+    """An event of a drag; it keeps no hold of ``mime``."""
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    place = QPointF(300, 300) if event_type is QDropEvent else QPoint(300, 300)
+    return event_type(place, both, mime, Qt.MouseButton.LeftButton, NO_KEYS)
+
+
+def files(*paths: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    return mime
+
+
+def notices(window) -> list[str]:
+    return [notice.accessibleName() for notice in window.notices.findChildren(Notice) if notice.isVisible()]
+
+
+def test_the_title_is_the_sessions(opened, engine):
+    assert opened.windowTitle() == "Vision Studio"
+    engine.tell(SessionOpened(replace(session(), title="Receipts")))
+    assert opened.windowTitle() == "Receipts – Vision Studio"
+
+
+def test_the_welcome_makes_way_for_the_strip(opened, engine):
+    samples = opened.welcome.findChild(QPushButton, "welcome-samples")
+    assert samples.isVisible()
+    engine.tell(ImagesFound("session", 0, stored(12)))
+    assert not samples.isVisible()
+    assert opened.welcome.isVisible()
+    high = opened.composer.strip.height()
+    engine.tell(SessionOpened(session(turn(), draft=Draft(stored(12)))))
+    assert not opened.welcome.isVisible()
+    assert opened.composer.strip.height() < high  # the conversation has the room now
+
+
+def test_a_drop_anywhere_shows_where_it_goes_and_goes_there(opened, engine):
+    engine.tell(ImagesFound("session", 0, stored(2)))
+    mime = files("/a.png", "/b.png")
+    opened.dragEnterEvent(dragged(QDragEnterEvent, mime))
+    assert opened.composer.property("target")
+    assert "Drop to add at the end" in opened.composer._totals.text()
+    opened.dragLeaveEvent(QDragLeaveEvent())
+    assert not opened.composer.property("target")
+    event = dragged(QDropEvent, mime)
+    opened.dropEvent(event)
+    assert event.dropAction() == Qt.DropAction.CopyAction
+    assert engine.asked("add_files") == [("session", 2, (Path("/a.png"), Path("/b.png")))]
+
+
+def test_text_is_no_drop(opened):
+    mime = QMimeData()
+    mime.setText("words")
+    event = dragged(QDragEnterEvent, mime)
+    event.ignore()
+    opened.dragEnterEvent(event)
+    assert not event.isAccepted()
+
+
+def test_f2_renames_the_session_but_labels_an_image_in_the_strip(opened, engine, qtbot):
+    engine.tell(ImagesFound("session", 0, stored(2)))
+    qtbot.keyClick(opened.composer.prompt, Qt.Key.Key_F2)
+    dialog = opened.findChild(QInputDialog, "rename-session")
+    dialog.setTextValue("  Two pictures ")
+    dialog.accept()
+    assert engine.asked("rename_session") == [("session", "Two pictures")]
+
+    opened.composer.strip.setFocus()
+    opened.composer.strip.select([opened.composer.draft.images[0].id])
+    qtbot.keyClick(opened.composer.strip, Qt.Key.Key_F2)
+    label = opened.composer.findChild(QInputDialog, "label-image")
+    label.setTextValue("after repair")
+    label.accept()
+    assert opened.composer.draft.images[0].label == "after repair"
+    opened.composer.history.stack.undo()
+    assert opened.composer.draft.images[0].label == ""
+    assert len(engine.asked("rename_session")) == 1
+
+
+def test_a_deleted_session_can_be_had_back_and_nothing_asks_first(opened, engine, qtbot):
+    qtbot.keyClick(
+        opened, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert not opened.findChildren(QDialog)
+    assert engine.asked("delete_session") == [("session",)]
+    engine.tell(SessionDeleted("session"))
+    assert notices(opened) == ["Note: The session was deleted."]
+    opened.notices.findChild(QPushButton, "notice-action").click()
+    assert engine.asked("restore_session") == [("session",)]
+    assert notices(opened) == []
+
+
+def test_a_notice_is_said_once_and_has_its_details(opened, engine):
+    failure = Failure(FailureKind.STORAGE, "database is locked")
+    engine.tell(Noticed(failure), Noticed(failure))
+    assert len(notices(opened)) == 1
+    opened.notices.findChild(QPushButton, "notice-details").click()
+    (dialog,) = opened.findChildren(QDialog, "failure-details")
+    assert dialog.isVisible()
+
+
+def test_send_becomes_stop_and_escape_stops(opened, engine, qtbot):
+    qtbot.keyClicks(opened.composer.prompt, "What is it?")
+    qtbot.keyClick(opened.composer.prompt, Qt.Key.Key_Return, CONTROL)
+    ((session_id, draft, model_id, system),) = engine.asked("send")
+    assert (session_id, draft.text, model_id, system) == ("session", "What is it?", SONNET, "")
+    send = opened.composer.findChild(QPushButton, "send")
+    assert send.text() == "Stop"
+
+    asked = turn(answer=Answer(SONNET, Outcome.WAITING))
+    engine.tell(TurnStarted("session", asked), TextArrived("session", asked.id, "A c"))
+    qtbot.keyClick(opened.composer.prompt, Qt.Key.Key_Escape)
+    assert engine.asked("stop") == [("session",)]
+    stopped = replace(asked, answer=Answer(SONNET, Outcome.STOPPED, "A c"))
+    engine.tell(TurnEnded("session", stopped))
+    assert send.text() == "Send"
+    assert opened.transcript.turn(asked.id).answer.text == "A c"
+    assert opened.composer.prompt.text == ""
+
+
+def test_what_is_typed_is_saved_when_the_window_closes(opened, engine, qtbot):
+    qtbot.keyClicks(opened.composer.prompt, "half a ques")
+    opened.close()
+    assert [draft.text for _, draft in engine.asked("save_draft")] == ["half a ques"]
+
+
+def test_another_sessions_events_change_nothing_here(opened, engine):
+    engine.tell(ImagesFound("elsewhere", 0, stored(2)), TextArrived("elsewhere", "turn", "words"))
+    assert opened.composer.draft.is_empty
+
+
+def test_a_narrow_window_gives_its_room_to_the_conversation_and_takes_it_back(opened):
+    assert opened.inspector.isVisible()
+    opened.resize(960, 600)
+    assert not opened.inspector.isVisible()
+    opened.resize(1440, 900)
+    assert opened.inspector.isVisible()
+
+
+def test_panels_and_theme_are_remembered(opened, engine, qtbot, theme):
+    qtbot.keyClick(opened, Qt.Key.Key_B, CONTROL)
+    assert not opened.library.isVisible()
+    assert engine.asked("set_preference") == [("window.panels", "library")]
+    engine.tell(PreferencesRead((("window.panels", "inspector"), ("window.mode", "dark"))))
+    assert opened.library.isVisible()
+    assert not opened.inspector.isVisible()
+    assert theme.is_dark
+
+
+def test_the_foot_of_the_window_tells_where_requests_go_and_what_they_cost(opened, engine):
+    cost = replace(turn().answer, cost_usd=Decimal("0.0123"))
+    engine.tell(
+        ConnectionChanged(
+            ConnectionKind.PRACTICE, ConnectionState.CONNECTED, "http://127.0.0.1", KeySource.NONE
+        ),
+        SpendChanged(Decimal("4.12")),
+        SessionOpened(session(replace(turn(), answer=cost))),
+    )
+    assert "not Claude" in opened.status._connection.text()
+    assert opened.status._spend.text().split() == ["Session", "$0.0123", "This", "month", "$4.12"]
+
+
+def test_a_long_address_leaves_the_window_its_size(opened, engine):
+    address = "https://" + "gateway." * 40 + "example.com"
+    engine.tell(
+        ConnectionChanged(ConnectionKind.GATEWAY, ConnectionState.CONNECTED, address, KeySource.KEYRING)
+    )
+    opened.resize(960, 600)
+    assert opened.width() == 960
+    assert opened.status._spend.geometry().right() <= 960
+
+
+def test_names_of_any_length_leave_the_window_its_size(opened, engine):
+    long = picture("x" * 250 + ".png", digest=DIGEST)
+    asked = replace(turn("y" * 300, [sent(long, 1)]), answer=Answer(SONNET, Outcome.ANSWERED, "z" * 400))
+    engine.tell(SessionOpened(replace(session(asked, draft=Draft((long,), "w" * 300)), title="t" * 300)))
+    opened.composer.strip.select([long.id])
+    assert opened.inspector.widget().width() <= opened.inspector.viewport().width()
+    opened.resize(960, 600)
+    assert opened.width() == 960
+    assert opened.transcript.widget().width() <= opened.transcript.viewport().width()
+
+
+def test_a_misbehaving_server_can_be_had_from_the_hidden_menu(opened, engine):
+    opened.misbehave("529")
+    assert engine.asked("misbehave") == [("529",)]
