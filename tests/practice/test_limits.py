@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
+import httpx2
 import pytest
 from anthropic import (
     Anthropic,
@@ -17,6 +19,7 @@ from anthropic.types.image_dimensions_too_large_error import ImageDimensionsTooL
 
 from tests.practice.conftest import MODEL, WRONG_KEY, Wire
 from tests.practice.pictures import by_id, inline, link, plain, text, user
+from vision_studio.core.catalogue import Catalogue
 from vision_studio.practice import PracticeServer
 
 HELLO = {"role": "user", "content": "Hello"}
@@ -72,6 +75,11 @@ def test_fields(wire: Wire, fields: dict[str, Any], status: int, words: str) -> 
         pytest.param([user({"type": "video"})], "does not match any expected tag", id="unknown block"),
         pytest.param([user({"type": []})], "does not match any expected tag", id="a list as type"),
         pytest.param([user({"type": "image"})], "content.0.image.source: ", id="image without source"),
+        pytest.param(
+            [user({"type": "tool_result", "content": [{"type": "tool_result", "content": "a"}]})],
+            "content.0.content.0: Input tag 'tool_result'",
+            id="a result in a result",
+        ),
         pytest.param(image(type=["file"]), "content.0.image.source: ", id="a list as source"),
         pytest.param(image(type="file"), "image.source.file.file_id: Field required", id="no file_id"),
         pytest.param(image(type="url", url="http://a/b"), "Only HTTPS", id="a link that is not secret"),
@@ -119,6 +127,16 @@ def test_messages(wire: Wire, messages: Any, words: str) -> None:
 )
 def test_roles_need_not_alternate(wire: Wire, messages: Any) -> None:
     assert wire.ask(messages=messages).status_code == 200
+
+
+def test_a_retired_model_is_gone_and_a_deprecated_one_is_not(catalogue: Catalogue, wire: Wire) -> None:
+    assert wire.ask(model="claude-sonnet-4-5").status_code == 200
+    retired = tuple(replace(model, lifecycle="retired") for model in catalogue.models)
+    with (
+        PracticeServer(replace(catalogue, models=retired), pace_tokens_per_s=None) as later,
+        httpx2.Client(base_url=later.base_url, headers=wire.client.headers) as client,
+    ):
+        assert_refused(Wire(client).ask(), 404, f"model: {MODEL}")
 
 
 def test_the_last_models_that_take_a_prefill(wire: Wire) -> None:

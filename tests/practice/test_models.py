@@ -22,6 +22,9 @@ def test_pages_backwards(client: Anthropic, catalogue: Catalogue) -> None:
     page = client.models.list(limit=2, before_id=ids[4])
     assert [model.id for model in page.data] == ids[2:4]
     assert page.has_more
+    first = client.models.list(limit=5, before_id=ids[2])
+    assert [model.id for model in first.data] == ids[:2]
+    assert not first.has_more
 
 
 def test_models_by_stage(client: Anthropic) -> None:
