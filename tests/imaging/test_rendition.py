@@ -17,7 +17,7 @@ from vision_studio.imaging.decoding import opened
 from vision_studio.imaging.inspect import inspect
 from vision_studio.imaging.pixels import shrunk
 from vision_studio.imaging.refusal import Refused
-from vision_studio.imaging.rendition import Recipe, Rendered, render
+from vision_studio.imaging.rendition import GAP, Recipe, Rendered, render
 
 CAP = 10_485_760
 API_TYPES = {"image/jpeg", "image/png", "image/gif", "image/webp"}
@@ -221,7 +221,7 @@ def test_text_shrinks_as_if_no_shortcut_were_taken(tmp_path: Path, name: str) ->
     page = pictures.page((3200, 2400))
     data = pictures.encoded(page, name, quality=100)
     with opened(pictures.write(tmp_path / "page", data), name) as image:
-        shrunk_page = shrunk(image, Size(800, 600), gap=1.5)
+        shrunk_page = shrunk(image, Size(800, 600), gap=GAP)
     with_care = page.resize((800, 600), Image.Resampling.LANCZOS)
     without = page.resize((800, 600), Image.Resampling.BOX)
     assert difference(shrunk_page, with_care) < 0.6 * difference(without, with_care)
