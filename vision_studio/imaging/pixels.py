@@ -39,8 +39,8 @@ def shrunk(
 ) -> Image.Image:
     """Decode a picture and scale it, in sRGB, to ``size``. The result is L, RGB or RGBA.
 
-    What the decoder or an average over whole blocks can do fast is done first, down to no less than ``gap``
-    times the size.
+    What can be done fast is done first: a JPEG decoder's own scaling down to no less than ``gap`` times the
+    size, or an average over whole blocks, which blurs more, down to no less than twice that.
     """
     width, height = image.size
     profile = image.info.get("icc_profile")
@@ -48,7 +48,7 @@ def shrunk(
     drafted = image.draft(image.mode, (_ceil(size.width * gap), _ceil(size.height * gap)))
     if drafted:
         _, (_, _, across, down) = drafted
-    factor = max(1, int(min(across / size.width, down / size.height) / gap))
+    factor = max(1, int(min(across / size.width, down / size.height) / (2 * gap)))
     small = _plain(image, factor)
     if small.size != size:
         small = small.resize(size, resampling, box=(0, 0, across / factor, down / factor))
