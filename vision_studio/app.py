@@ -19,10 +19,10 @@ from vision_studio.engine import parts
 from vision_studio.engine.studio import Studio, build_studio
 from vision_studio.engine.thread import EngineThread, Report
 from vision_studio.practice import NAMED_FAULTS, PracticeServer
-from vision_studio.signals import SignalsEndTheApplication
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.design.theme import Theme
 from vision_studio.ui.quirks import leave_imports_alone
+from vision_studio.ui.signals import SignalsEndTheApplication
 from vision_studio.ui.welcome import Sample
 from vision_studio.ui.window import MainWindow
 

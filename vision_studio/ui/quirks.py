@@ -8,9 +8,9 @@ import sys
 def leave_imports_alone() -> None:
     """Have PySide stop reading the source of every module that is imported after it.
 
-    It looks for ``from __feature__ import``, which nothing here uses. Reading the 3,000 modules behind the API
-    library costs a third of a second and 29 MB, and ends in a RecursionError on modules that import when they
-    are looked at (pydantic's), in whichever thread imports them. Seen in PySide 6.11.3.
+    It looks for ``from __feature__ import``, which nothing here uses. Reading the 3,000 modules behind the
+    API library costs a third of a second and 29 MB, and ends in a RecursionError on modules that import when
+    they are looked at (pydantic's), in whichever thread imports them. Seen in PySide 6.11.3.
     """
     feature = sys.modules.get("shibokensupport.feature")
     if hasattr(feature, "feature_imported"):
