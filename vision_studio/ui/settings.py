@@ -66,6 +66,7 @@ class SettingsDialog(QDialog):
         self._busy = Spinner(object_name="testing-key", accessible_name="Testing the key")
         self._busy.hide()
         self._outcome: Notice | None = None
+        self._outcome_is_of_connection = False
         self._add_connection()
         self._column.addSpacing(Space.S)
         self._column.addWidget(Separator())
@@ -91,6 +92,9 @@ class SettingsDialog(QDialog):
         if changed.state is ConnectionState.FAILED and changed.failure is not None:
             said = words.failure_words(changed.failure)
             self._show_outcome(Severity.REJECT, said.title, said.next_step)
+            self._outcome_is_of_connection = True
+        elif self._outcome_is_of_connection:
+            self._clear_outcome()
 
     def show_key_check(self, checked: KeyChecked) -> None:
         self._busy.hide()
@@ -102,10 +106,16 @@ class SettingsDialog(QDialog):
             said = words.failure_words(checked.failure)
             self._show_outcome(Severity.REJECT, said.title, said.next_step)
 
-    def _show_outcome(self, severity: Severity, text: str, next_step: str) -> None:
+    def _clear_outcome(self) -> None:
+        self._outcome_is_of_connection = False
         if self._outcome is not None:
             self._outcome_place.removeWidget(self._outcome)
+            self._outcome.hide()
             self._outcome.deleteLater()
+            self._outcome = None
+
+    def _show_outcome(self, severity: Severity, text: str, next_step: str) -> None:
+        self._clear_outcome()
         self._outcome = Notice(
             severity,
             text,
@@ -114,6 +124,7 @@ class SettingsDialog(QDialog):
             dismissible=False,
         )
         self._outcome_place.addWidget(self._outcome)
+        self._outcome.announce()
 
     def _add_connection(self) -> None:
         column = self._column

@@ -125,6 +125,7 @@ class TurnView(QWidget):
     def _show_notice(self, answer: Answer) -> None:
         if self._notice is not None:
             self._column.removeWidget(self._notice)
+            self._notice.hide()
             self._notice.deleteLater()
             self._notice = None
         said = words.ending_words(answer)
