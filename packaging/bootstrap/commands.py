@@ -75,10 +75,8 @@ class SetUp:
             system_parts.install(absent)
             absent = system_parts.missing(absent)
         if absent and (insist or any(part in needs for part in absent)):
-            names = ", ".join(part.name for part in absent)
-            raise SetUpFailed(
-                f"this system lacks {names}. As root:\n\n    {system_parts.install_line(absent)}\n"
-            )
+            line = system_parts.install_line(absent)
+            raise SetUpFailed(f"this system lacks some parts. As root:\n\n    {line}\n\nThen try again.")
         if not ready:
             self._environment.make_ready(self._interpreter, locks)
         return str(self._environment.python)
