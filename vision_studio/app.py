@@ -18,7 +18,7 @@ from vision_studio.core.catalogue import Catalogue, parse_catalogue
 from vision_studio.engine import parts
 from vision_studio.engine.studio import Studio, build_studio
 from vision_studio.engine.thread import EngineThread, Report
-from vision_studio.practice import NAMED_FAULTS, PracticeServer
+from vision_studio.practice import PracticeServer
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.design.theme import Theme
 from vision_studio.ui.quirks import leave_imports_alone
@@ -64,7 +64,7 @@ class Application:
             (sample, QPixmap(str(assets.path(f"samples/previews/{file}")))) for sample, file in SAMPLES
         ]
         self.window = MainWindow(
-            self.bridge, catalogue, self.theme, samples, tuple(NAMED_FAULTS), options.open_with
+            self.bridge, catalogue, self.theme, samples, tuple(options.engine.mishaps), options.open_with
         )
 
     def start(self) -> None:

@@ -96,6 +96,11 @@ class Connection:
             ConnectionKind.PRACTICE, ConnectionState.STARTING, base_url="", key_source=KeySource.NONE
         )
 
+    @property
+    def practises(self) -> bool:
+        """What is asked now goes to the practice server."""
+        return self._now.kind is ConnectionKind.PRACTICE
+
     async def choose(self) -> None:
         """Connect as the command line says, else as the user chose last, else to the practice server."""
         async with self._changing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -243,7 +244,9 @@ class Studio:
 
     def _ask(self, save: Callable[[], Session]) -> None:
         session = save()
-        self._report(TurnStarted(session.id, session.turns[-1]))
+        turn = session.turns[-1]
+        answer = replace(turn.answer, practice=self._parts.connection.practises)
+        self._report(TurnStarted(session.id, replace(turn, answer=answer)))
         self._parts.library.tell(session.id)
         self._parts.turns.start(session, self._parts.connection.server)
 
