@@ -12,7 +12,7 @@ from vision_studio.ui.design.theme import Theme
 def composer(theme: Theme, qtbot) -> Composer:
     made = Composer(lambda digest: None)
     qtbot.addWidget(made)
-    made.resize(760, 400)
+    made.resize(760, 640)
     made.show()
     qtbot.waitExposed(made)
     return made

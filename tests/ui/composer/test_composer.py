@@ -161,9 +161,9 @@ def test_pasted_images_go_to_the_strip_and_pasted_words_into_the_prompt(composer
     assert composer.draft.text == "just words"
 
 
-def test_the_strip_grows_to_its_rows_and_then_scrolls(composer):
+def test_the_strip_grows_to_its_rows_and_then_scrolls(composer, qtbot):
     composer.insert(0, pictures("a"))
     one = composer.strip.height()
     composer.insert(1, pictures("bcdefghijklmnopqrstuvwxyz"))
-    assert composer.strip.height() == 2 * one
+    qtbot.waitUntil(lambda: composer.strip.height() == 2 * one)
     assert composer.strip.verticalScrollBar().maximum() > 0

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStyle, QStyleOptionViewItem, QWidget
 
 from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.card import CardDelegate, card_size, cell_size, paint_place
@@ -73,6 +73,7 @@ class StripView(QListView):
         self.setDragEnabled(not read_only)
         self.setAcceptDrops(not read_only)
         self.viewport().setAcceptDrops(not read_only)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.viewport().setAutoFillBackground(False)
         self.setModel(model)
         model.rowsInserted.connect(self._fit_height)
@@ -126,10 +127,11 @@ class StripView(QListView):
         return QRect(corner, QSize(Size.CARD, Size.CARD_PICTURE))
 
     def _fit_height(self) -> None:
-        rows = -(-self._images.rowCount() // self.columns())
-        shown = min(max(rows, 1), self._most_rows)
-        self.setFixedHeight(shown * self._cell.height())
+        # One row is the least, so that the window can be made small whatever the strip holds.
+        self.setMinimumHeight(self._cell.height())
+        self.setMaximumHeight(self.sizeHint().height())
         self.setVisible(self._images.rowCount() > 0)
+        self.updateGeometry()
 
     def _show_insertion(self, row: int | None) -> None:
         if row != self._insertion_row:
@@ -206,6 +208,11 @@ class StripView(QListView):
         return pixmap
 
     # Qt's overrides
+
+    def sizeHint(self) -> QSize:
+        rows = -(-self._images.rowCount() // self.columns())
+        shown = min(max(rows, 1), self._most_rows)
+        return QSize(super().sizeHint().width(), shown * self._cell.height())
 
     def startDrag(self, supported: Qt.DropAction) -> None:
         chosen = self.selected_ids()
