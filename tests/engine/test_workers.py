@@ -53,6 +53,10 @@ def loaded_modules() -> set[str]:
     return set(sys.modules)
 
 
+def complain() -> None:
+    os.write(2, b"tempfile.tif: Using code not yet in table.")
+
+
 def niceness() -> int:
     return os.nice(0)
 
@@ -197,6 +201,15 @@ def test_a_worker_loads_neither_the_window_nor_the_network() -> None:
         assert not {"PySide6", "anthropic", "keyring", "vision_studio.app"} & loaded
 
     asyncio.run(scenario())
+
+
+def test_complaints_of_a_decoder_stay_off_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    async def scenario() -> None:
+        async with working() as workers:
+            await workers.run(complain)
+
+    asyncio.run(scenario())
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has priorities of another kind")

@@ -214,7 +214,7 @@ class Importer:
             if (examined.facts.format, examined.facts.size) != (one.image.format, one.image.size):
                 raise Refused(RefusalKind.CHANGED)
             with suppress(OSError):  # It is only a cache; a full disk shows itself soon enough.
-                self._thumbnails.save(digest, examined.packed)
+                await asyncio.to_thread(self._thumbnails.save, digest, examined.packed)
         facts = examined.facts
         image = replace(one.image, digest=digest, frames=facts.frames, traits=facts.traits)
         self._news.stored(one.session_id, image, ready(digest, examined.thumbnail))

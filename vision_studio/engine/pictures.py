@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Protocol
 
 from vision_studio.core.draft import Image, Rendition
@@ -47,7 +48,7 @@ class Pictures:
 
     async def thumbnail(self, digest: str) -> ThumbnailReady:
         """Return a card's picture, from the cache if it is there. Raises ``Refused`` and ``OSError``."""
-        packed = self._thumbnails.find(digest)
+        packed = await asyncio.to_thread(self._thumbnails.find, digest)
         if packed is not None:
             try:
                 return ready(digest, await self._workers.run(unpack, packed))
@@ -55,7 +56,8 @@ class Pictures:
                 pass  # The cache is damaged; it is written anew below.
         path = self._blobs.path(digest)
         examined = await self._workers.run(examine, path, THUMBNAIL_PX, timeout_s=JOB_TIMEOUT_S)
-        self._thumbnails.save(digest, examined.packed)
+        with suppress(OSError):  # It is only a cache; a full disk shows itself soon enough.
+            await asyncio.to_thread(self._thumbnails.save, digest, examined.packed)
         return ready(digest, examined.thumbnail)
 
     async def picture(self, image: Image, recipe: Recipe) -> PictureReady:

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from pebble import ProcessExpired, ProcessPool
@@ -39,8 +40,13 @@ _GRACE_S = 10.0
 _START_METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 _PRELOADED = [
     "vision_studio.engine.workers",
-    "vision_studio.imaging.thumbnails",
+    "vision_studio.imaging.encoding",
     "vision_studio.imaging.rendition",
+    "vision_studio.imaging.thumbnails",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.WebPImagePlugin",
 ]
 
 
@@ -50,6 +56,7 @@ class Workers:
     def __init__(self, processes: int = 2) -> None:
         self._processes = processes
         self._pool: ProcessPool | None = None
+        self._opening: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._idle: asyncio.TimerHandle | None = None
         # Jobs wait here and not in the pool, where one cannot be cancelled without ending a process.
@@ -85,12 +92,14 @@ class Workers:
             self._idle.cancel()
         for job in self._running:
             job.cancel()
+        if self._opening is not None:
+            await asyncio.wait([self._opening])
         self._retire(self._pool)
         while self._closing:
             await asyncio.wait(self._closing)
 
     async def _result(self, function: Callable[..., T], args: tuple[object, ...], timeout_s: float) -> T:
-        pool = self._awake()
+        pool = await self._awake()
         try:
             return await self._job(pool, function, args, timeout_s)
         except (BrokenProcessPool, RuntimeError) as error:
@@ -99,7 +108,7 @@ class Workers:
             if error.__cause__ is not None and not isinstance(error, BrokenProcessPool):
                 raise
             self._retire(pool)
-            return await self._job(self._awake(), function, args, timeout_s)
+            return await self._job(await self._awake(), function, args, timeout_s)
 
     async def _job(
         self, pool: ProcessPool, function: Callable[..., T], args: tuple[object, ...], timeout_s: float
@@ -112,15 +121,24 @@ class Workers:
         finally:
             self._running.discard(job)
 
-    def _awake(self) -> ProcessPool:
-        """Return the pool, made if need be."""
-        if self._closed:
-            raise asyncio.CancelledError("the workers are closed")
+    async def _awake(self) -> ProcessPool:
+        """Return the pool, made if need be: that takes a second, but not of the loop's."""
         if self._idle is not None:
             self._idle.cancel()
-        if self._pool is None:
-            self._pool = _new_pool(self._processes)
+        while self._pool is None:
+            if self._closed:
+                raise asyncio.CancelledError("the workers are closed")
+            if self._opening is None:
+                self._opening = asyncio.get_running_loop().create_task(self._open(), name="open workers")
+            # Whoever stops waiting must not leave processes that nobody knows of.
+            await asyncio.shield(self._opening)
         return self._pool
+
+    async def _open(self) -> None:
+        try:
+            self._pool = await asyncio.to_thread(_new_pool, self._processes)
+        finally:
+            self._opening = None
 
     def _rest_later(self) -> None:
         if not self._running and self._pool is not None and not self._closed:
@@ -141,7 +159,10 @@ def _new_pool(processes: int) -> ProcessPool:
     context = multiprocessing.get_context(_START_METHOD)
     if _START_METHOD == "forkserver":
         context.set_forkserver_preload(_PRELOADED)
-    return ProcessPool(processes, initializer=_prepare, context=context)
+    pool = ProcessPool(processes, initializer=_prepare, context=context)
+    if not pool.active:  # asking starts it
+        raise BrokenProcessPool("the workers did not start")
+    return pool
 
 
 def _stop(pool: ProcessPool) -> None:
@@ -153,6 +174,9 @@ def _prepare() -> None:
     """Make a new worker modest, and ready to be killed in the middle of a decoder."""
     # Pebble's own handler runs only between two bytecodes, and a decoder may be long about one.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Decoders write complaints about hostile files to the terminal. What matters of them is raised as well.
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
     if sys.platform != "win32":
         os.nice(_NICENESS)
     if sys.platform == "linux":

@@ -6,6 +6,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from PIL import ExifTags, Image, ImageFile
@@ -18,6 +19,19 @@ from vision_studio.imaging.formats import PLUGINS
 from vision_studio.imaging.headers import Header
 from vision_studio.imaging.refusal import Refused
 
+_MODULES = {
+    "JPEG": "Jpeg",
+    "PNG": "Png",
+    "GIF": "Gif",
+    "WEBP": "WebP",
+    "BMP": "Bmp",
+    "TIFF": "Tiff",
+    "ICO": "Ico",
+    "PNM": "Ppm",
+    "TGA": "Tga",
+    "JPEG2000": "Jpeg2K",
+    "AVIF": "Avif",
+}
 _LOSSY = frozenset({"JPEG", "MPO", "AVIF", "JPEG2000"})
 _TIFF_COMPRESSION_TAG = 259
 _TIFF_JPEG = (6, 7)
@@ -26,6 +40,8 @@ _TIFF_JPEG = (6, 7)
 @contextmanager
 def opened(path: Path, image_format: str) -> Iterator[Image.Image]:
     """Open a picture with the one decoder of its format. Whatever goes wrong with it is ``Refused``."""
+    # Otherwise the first picture of a rare format would have Pillow load every decoder it has.
+    import_module(f"PIL.{_MODULES[image_format]}ImagePlugin")
     with (
         open_regular(path) as file,
         decoding(),
