@@ -42,6 +42,7 @@ from vision_studio.ui.design.fields import TextArea
 from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Ground
+from vision_studio.ui.design.tab_stops import go_to_next_stop
 from vision_studio.ui.design.theme import Mode, Theme
 from vision_studio.ui.design.tokens import Size, Space
 from vision_studio.ui.desk import Desk
@@ -196,13 +197,13 @@ class MainWindow(QMainWindow):
         centre.setMinimumWidth(Size.CENTRE)
         self._panels.setStretchFactor(1, 1)
         self._panels.setSizes([Size.LIBRARY, 10 * Size.CENTRE, Size.INSPECTOR])
-        whole = QWidget()
-        stack = QVBoxLayout(whole)
+        self._whole = QWidget()
+        stack = QVBoxLayout(self._whole)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
         stack.addWidget(self._panels, 1)
         stack.addWidget(self.status)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(self._whole)
 
     def _make_room(self, size: QSize) -> None:
         """Give a small window's room to the conversation, and take it back when the window grows."""
@@ -385,7 +386,10 @@ class MainWindow(QMainWindow):
             hidden.remove(self.inspector.objectName())
         self._bridge.set_preference(_PANELS, " ".join(hidden))
 
-    # Qt's overrides: a drop anywhere on the window goes to the end of the strip
+    # Qt's overrides: Tab follows the layout, and a drop anywhere on the window goes to the end of the strip
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return go_to_next_stop(self._whole, forward=forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if incoming.holds_images(event.mimeData()) or incoming.holds_links_only(event.mimeData()):

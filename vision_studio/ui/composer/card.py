@@ -10,6 +10,7 @@ from vision_studio.core import words
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.draft import Image
 from vision_studio.core.findings import Severity
+from vision_studio.ui.composer.card_words import price_line
 from vision_studio.ui.composer.image_list import Index, Progress, Role, Stage
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.icons import paint_icon
@@ -159,12 +160,6 @@ class CardDelegate(QStyledItemDelegate):
         edge = metrics.height() - Space.HAIR
         paint_icon(painter, icon, QRectF(line.x(), line.y() + 1, edge, edge), ink)
         write(said, ink, indent=edge + Space.XS)
-
-
-def price_line(appraisal: ImageAppraisal) -> str:
-    """Return a card's "≈ 4,740 tok · ≈ $0.0095"."""
-    tokens = f"≈ {words.count(appraisal.tokens)} tok"
-    return tokens if appraisal.cost_usd is None else f"{tokens} · ≈ {words.usd(appraisal.cost_usd)}"
 
 
 def paint_place(painter: QPainter, area: QRect, text: str) -> None:

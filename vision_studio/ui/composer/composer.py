@@ -51,7 +51,8 @@ class Composer(Card):
         self.prompt = PromptEdit()
         self.history = ComposerHistory(self.images, self._apply_text, self)
         self._answering = False
-        self._sendable = False
+        self._obstacles: list[str] = []
+        """Why the draft cannot be sent."""
         self._notice: Notice | None = None
         self._refusals: list[str] = []
         """What the notice lists. One drop is refused in several goes: by its headers, then by its pixels."""
@@ -82,9 +83,11 @@ class Composer(Card):
 
     def show_appraisal(self, appraisal: Appraisal) -> None:
         self.images.show_appraisals(appraisal.images)
-        self._sendable = not self.draft.is_empty and not any(
-            finding.severity is FindingSeverity.REJECT for finding in appraisal.findings
-        )
+        self._obstacles = [
+            words.sentence(finding)
+            for finding in appraisal.findings
+            if finding.severity is FindingSeverity.REJECT
+        ]
         said = [words.counted(appraisal.images_here, "image"), f"≈ {words.count(appraisal.total_tokens)} tok"]
         if appraisal.cost_usd is not None:
             said.append(f"≈ {words.usd(appraisal.cost_usd)}")
@@ -125,6 +128,9 @@ class Composer(Card):
     def send(self) -> None:
         if self._answering or self.draft.is_empty:
             return
+        if self._obstacles:
+            self.show_notice(Severity.REJECT, "This cannot be sent yet", self._obstacles)
+            return
         self.send_asked.emit(self.draft)
 
     def choose_files(self) -> None:
@@ -153,6 +159,10 @@ class Composer(Card):
                 "save the image and drop the file.",
                 brought.links,
             )
+        if brought.is_empty:
+            self.show_notice(
+                Severity.WARNING, "The image could not be taken over.", ["Save it as a file and drop that."]
+            )
         if brought.paths or brought.blobs:
             self.images_brought.emit(brought, self.images.rowCount() if row is None else row)
 
@@ -170,7 +180,6 @@ class Composer(Card):
         row.addWidget(self._totals, 10)
         row.addWidget(self._send)
         self._column.addLayout(row)
-        QWidget.setTabOrder(self.strip, self.prompt)
 
     def _connect(self) -> None:
         self.images.draft_changed.connect(self.draft_changed)
@@ -202,7 +211,8 @@ class Composer(Card):
         self._send.set_hint("Esc" if self._answering else "Ctrl+↵")
         self._send.set_kind(Kind.PLAIN if self._answering else Kind.PRIMARY)
         self._send.set_icon("stop" if self._answering else None)
-        self._send.setEnabled(self._answering or self._sendable)
+        sendable = not (self.draft.is_empty or self._obstacles)
+        self._send.setEnabled(self._answering or sendable)
 
     def remove(self, image_ids: list[str]) -> None:
         rows = [row for image_id in image_ids if (row := self.images.draft.row(image_id)) is not None]

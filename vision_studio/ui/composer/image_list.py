@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage
 
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.draft import Draft, Image
+from vision_studio.ui.composer.card_words import remarks
+from vision_studio.ui.design.labels import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -212,6 +214,13 @@ class ImageListModel(QAbstractListModel):
             said.append(progress.words or progress.stage.value)
         return ", ".join(part for part in said if part)
 
+    def remarks(self, row: int) -> list[str]:
+        """Return what there is to say of a card beyond its name: price, findings, what failed."""
+        appraisal = self._appraisals[row] if row < len(self._appraisals) else None
+        said = remarks(appraisal) if appraisal is not None else []
+        failed = self.progress(self.image(row)).words
+        return [failed, *said] if failed else said
+
     # Qt's overrides
 
     def rowCount(self, parent: Index = ROOT) -> int:
@@ -227,6 +236,10 @@ class ImageListModel(QAbstractListModel):
                 return image.name
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.accessible_text(row)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return " ".join(self.remarks(row))
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tooltip("\n".join([image.name, *self.remarks(row)]))
             case Role.IMAGE:
                 return image
             case Role.NUMBER:
@@ -250,7 +263,12 @@ class ImageListModel(QAbstractListModel):
         )
 
 
-_EVERY_ROLE = [*Role, Qt.ItemDataRole.AccessibleTextRole]
+_EVERY_ROLE = [
+    *Role,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+    Qt.ItemDataRole.ToolTipRole,
+]
 
 
 def _runs_from_the_end(rows: Iterable[int]) -> list[tuple[int, int]]:

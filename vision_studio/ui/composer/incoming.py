@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage
@@ -56,7 +57,7 @@ def holds_links_only(mime: QMimeData) -> bool:
 def read(mime: QMimeData) -> Incoming:
     """Take what a drop or paste brings: files first, then encoded bytes, then a bitmap, then links."""
     urls = mime.urls()
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    paths = [_path(url) for url in urls if url.isLocalFile()]
     for name in _FILE_LISTS:
         if not paths and mime.hasFormat(name):
             paths = _copied_files(_bytes_of(mime, name))
@@ -101,7 +102,15 @@ def _encoded(mime: QMimeData, web: list[QUrl]) -> Blob | None:
 def _copied_files(data: bytes) -> list[Path]:
     """Read a file manager's list: the word "copy" or "cut", then a file URL a line."""
     urls = (QUrl(line.strip()) for line in data.decode(errors="replace").splitlines()[1:])
-    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    return [_path(url) for url in urls if url.isLocalFile()]
+
+
+def _path(url: QUrl) -> Path:
+    """Qt takes every file's name for UTF-8, but on Unix it may be any bytes: those are in the address."""
+    text = url.toLocalFile()
+    if os.name != "posix" or "\N{REPLACEMENT CHARACTER}" not in text:
+        return Path(text)
+    return Path(os.fsdecode(unquote_to_bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded))))
 
 
 def _as_png(image: QImage) -> bytes:
