@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vision_studio.cli.table import shortened, table, width
@@ -24,6 +24,7 @@ def test_long_names_lose_their_middle(text: str, short: str) -> None:
     assert shortened(text, 11) == short
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P"])), st.integers(4, 40))
 def test_shortened_names_fit(text: str, longest: int) -> None:
     assert width(shortened(text, longest)) <= longest

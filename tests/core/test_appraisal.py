@@ -117,19 +117,25 @@ def test_what_is_kept_between_keystrokes_changes_no_number(
 
 
 def test_every_change_but_typing_is_noticed() -> None:
-    appraiser, model = Appraiser(CATALOGUE), CATALOGUE.model(SONNET)
+    appraiser, model = Appraiser(CATALOGUE), CATALOGUE.model("claude-sonnet-4-5")
     draft, before = Draft(pictures(2), "?"), session()
-    first = appraiser.appraise(draft, before, model, TODAY)
-    longer = appraiser.appraise(Draft(pictures(3), "?"), before, model, TODAY)
-    assert longer.image_tokens > first.image_tokens
-    assert appraiser.appraise(draft, replace(before, system="Be brief."), model, TODAY).system_tokens > 0
-    asked = replace(before, turns=(turn("First?"),))
-    assert appraiser.appraise(draft, asked, model, TODAY).history_tokens > 0
-    old = CATALOGUE.model("claude-sonnet-4-5")
-    assert "model_retiring" in rules_of(appraiser.appraise(draft, before, old, TODAY))
-    assert "model_retired" in rules_of(appraiser.appraise(draft, before, old, date(2026, 12, 1)))
-    assert appraiser.appraise(draft, before, model, TODAY, inline=True).request_bytes > 200_000
-    assert appraiser.appraise(draft, before, model, TODAY) == first
+
+    def now(
+        draft: Draft = draft, before: Session = before, today: date = TODAY, inline: bool = False
+    ) -> Appraisal:
+        return appraiser.appraise(draft, before, model, today, inline=inline)
+
+    first = now()
+    assert now(draft=Draft(pictures(3), "?")).image_tokens > first.image_tokens
+    assert now() == first
+    assert now(before=replace(before, system="Be brief.")).system_tokens > 0
+    assert now() == first
+    assert now(before=replace(before, turns=(turn("First?"),))).history_tokens > 0
+    assert now() == first
+    assert now(inline=True).request_bytes > 200_000
+    assert now() == first
+    assert "model_retired" in rules_of(now(today=date(2026, 12, 1)))
+    assert "model_retiring" in rules_of(first)
 
 
 def test_a_keystroke_can_tip_the_price_of_every_picture() -> None:

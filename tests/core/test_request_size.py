@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.core.builders import CATALOGUE, NOW, SONNET, TODAY, picture, sent, session, turn
@@ -61,6 +61,8 @@ strips = st.lists(texts.map(lambda label: picture(label, label=label.strip())), 
 
 
 @given(strips, texts, texts, texts, texts)
+@example((), '"' * 20, "\\" * 20, "\n" * 9 + "x" + "\t" * 9, "A")
+@example((picture("a", label='"' * 20),), " " * 20, "", " " * 20, " " * 20)
 def test_requests_are_as_large_as_appraised(
     images: tuple[Image, ...], text: str, system: str, question: str, answer: str
 ) -> None:
