@@ -6,8 +6,10 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -219,6 +221,57 @@ def test_a_worker_gives_way_to_the_window() -> None:
             assert await workers.run(niceness) > os.nice(0)
 
     asyncio.run(scenario())
+
+
+def test_idle_workers_end_and_come_back() -> None:
+    async def scenario() -> None:
+        workers = Workers(processes=1, idle_s=0.01)
+        try:
+            assert await workers.run(double, 1) == 2
+            while pool_processes():
+                await asyncio.sleep(0.005)
+            assert await workers.run(double, 4) == 8
+        finally:
+            await workers.close()
+
+    asyncio.run(scenario())
+
+
+ORPHANS = """
+import asyncio, os
+from vision_studio.engine.workers import Workers
+
+async def main():
+    workers = Workers(processes=2)
+    print(*await asyncio.gather(workers.run(os.getpid), workers.run(os.getpid)), flush=True)
+    await asyncio.Event().wait()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def is_running(pid: int) -> bool:
+    """A process that nobody has buried yet is not running either."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+def test_workers_end_with_an_application_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "application.py"
+    script.write_text(ORPHANS)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as application:
+        assert application.stdout is not None
+        pids = {int(pid) for pid in application.stdout.readline().split()}
+        application.kill()
+    for _ in range(1000):
+        if not any(is_running(pid) for pid in pids):
+            return
+        time.sleep(0.01)
+    pytest.fail("a worker outlived its application")
 
 
 def test_closing_leaves_no_process_and_no_thread(tmp_path: Path) -> None:

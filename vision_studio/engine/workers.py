@@ -29,9 +29,6 @@ MEMORY_LIMIT_BYTES = 2_000_000_000
 _NICENESS = 5
 """Added to a worker's, so that the window comes first on a busy machine."""
 
-_IDLE_S = 60.0
-"""After so long without work the processes end, to give their memory back."""
-
 _GRACE_S = 10.0
 """How much later than the pool would a worker end itself: when there is no pool any more."""
 
@@ -51,10 +48,14 @@ _PRELOADED = [
 
 
 class Workers:
-    """Runs functions of modules in other processes, for one asyncio loop. Nothing starts before the first."""
+    """Runs functions of modules in other processes, for one asyncio loop. Nothing starts before the first.
 
-    def __init__(self, processes: int = 2) -> None:
+    After ``idle_s`` seconds without work the processes end, to give their memory back.
+    """
+
+    def __init__(self, processes: int = 2, idle_s: float = 60.0) -> None:
         self._processes = processes
+        self._idle_s = idle_s
         self._pool: ProcessPool | None = None
         self._opening: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
@@ -144,7 +145,7 @@ class Workers:
         if not self._running and self._pool is not None and not self._closed:
             if self._idle is not None:
                 self._idle.cancel()
-            self._idle = asyncio.get_running_loop().call_later(_IDLE_S, self._retire, self._pool)
+            self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._retire, self._pool)
 
     def _retire(self, pool: ProcessPool | None) -> None:
         if pool is None or pool is not self._pool:
