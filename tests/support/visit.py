@@ -75,16 +75,34 @@ class Visit:
         self.window.deleteLater()
         self.application.bridge.deleteLater()
 
-    def drop(self, *paths: Path, on: QWidget | None = None, at: QPoint | None = None) -> None:
-        """Drop files, and wait until each is on the strip and stored, or refused."""
+    def drop(
+        self, *paths: Path, on: QWidget | None = None, at: QPoint | None = None, refused: int = 0
+    ) -> None:
+        """Drop files, and wait until each is on the strip and stored, or refused.
+
+        ``refused`` is how many are; one of the others at least must be a picture.
+        """
+        bridge, names = self.application.bridge, []
+
+        def all_refused(event: Any) -> bool:
+            names.extend(refusal.name for refusal in event.refusals)
+            return len(names) == refused
+
+        signals = [bridge.import_progressed, *([bridge.images_refused] if refused else [])]
+        checks = [lambda event: event.done == event.total, *([all_refused] if refused else [])]
+        with self._qtbot.waitSignals(signals, timeout=PATIENCE_MS, check_params_cbs=checks):
+            self.let_fall(files(*paths), on=on, at=at)
+
+    def let_fall(self, mime: QMimeData, on: QWidget | None = None, at: QPoint | None = None) -> None:
+        """Drop anything, as a window system would: where it is not welcome, it does not fall."""
         target = on or self.window.composer
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
         place = at or target.rect().center()
         both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
         left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        with self.waiting(self.application.bridge.import_progressed, lambda event: event.done == event.total):
-            target.dragEnterEvent(QDragEnterEvent(place, both, mime, left, plain))
+        entering = QDragEnterEvent(place, both, mime, left, plain)
+        entering.ignore()
+        target.dragEnterEvent(entering)
+        if entering.isAccepted():
             target.dropEvent(QDropEvent(QPointF(place), both, mime, left, plain))
 
     def ask(self, text: str) -> None:
@@ -122,3 +140,10 @@ class Visit:
     def messages_sent(self) -> list[Any]:
         """The bodies of the requests for an answer, in order."""
         return [request.json for request in self.server.requests if request.path == "/v1/messages"]
+
+
+def files(*paths: Path) -> QMimeData:
+    """Return what a file manager hands over; it writes names byte by byte."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromEncoded(path.as_uri().encode()) for path in paths])
+    return mime

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vision_studio.core.amounts import bytes_text
 from vision_studio.core.draft import Trait
 from vision_studio.core.events import RefusalKind
 from vision_studio.core.size import Size
@@ -81,7 +82,8 @@ def _sniff(reader: Reader) -> str:
         tail = reader.read(reader.size_bytes - _TARGA_FOOTER_BYTES, _TARGA_FOOTER_BYTES)
     name = sniff(reader.head, tail)
     if reader.size_bytes > BYTE_BUDGET:
-        raise Refused(RefusalKind.TOO_MANY_BYTES, f"{reader.size_bytes} bytes")
+        most = bytes_text(BYTE_BUDGET)
+        raise Refused(RefusalKind.TOO_MANY_BYTES, f"{bytes_text(reader.size_bytes)}; at most {most}")
     return name
 
 

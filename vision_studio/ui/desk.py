@@ -36,7 +36,10 @@ from vision_studio.ui.inspector.panel import InspectorPanel
 from vision_studio.ui.transcript.transcript import Transcript
 
 _AUTOSAVE_MS = 400
-"""A draft is saved this long after the last edit, and at once when the window loses it."""
+"""A draft is saved this long after its first unsaved edit, and at once when the window loses it."""
+
+_REAPPRAISE_MS = 100
+"""While hundreds of pictures are being read, the numbers follow this far behind."""
 
 
 class Desk(QObject):
@@ -72,6 +75,11 @@ class Desk(QObject):
         self._saving.setSingleShot(True)
         self._saving.setInterval(_AUTOSAVE_MS)
         self._saving.timeout.connect(self.save)
+        self._learning = False
+        self._reappraising = QTimer(self)
+        self._reappraising.setSingleShot(True)
+        self._reappraising.setInterval(_REAPPRAISE_MS)
+        self._reappraising.timeout.connect(self.appraise)
         self._connect()
 
     @property
@@ -115,6 +123,7 @@ class Desk(QObject):
         """Work the numbers out anew and show them everywhere."""
         if self._session is None:
             return None
+        self._reappraising.stop()
         model = self._catalogue.model(self._session.model_id)
         appraisal = self._appraiser.appraise(self._composer.draft, self._session, model, self._today())
         self._composer.show_appraisal(appraisal)
@@ -161,9 +170,17 @@ class Desk(QObject):
         if self._session is not None:
             self._session = replace(self._session, draft=draft)
             self._unsaved = True
-            self._saving.start()
+            self._save_soon()
             self.saved_changed.emit(False)
-            self.appraise()
+            if not self._learning:
+                self.appraise()
+            elif not self._reappraising.isActive():
+                self._reappraising.start()
+
+    def _save_soon(self) -> None:
+        # A timer that is put off by every edit would never end while somebody types on.
+        if not self._saving.isActive():
+            self._saving.start()
 
     def _draft_saved(self, event: DraftSaved) -> None:
         if self._is_ours(event.session_id) and not self._unsaved:
@@ -222,7 +239,9 @@ class Desk(QObject):
 
     def _take_stored(self, event: ImagesStored) -> None:
         if self._is_ours(event.session_id):
+            self._learning = True
             self._composer.images.learn(event.images)
+            self._learning = False
 
     def _take_refused(self, event: ImagesRefused) -> None:
         if self._is_ours(event.session_id):
@@ -281,7 +300,7 @@ class Desk(QObject):
             self._session = session
             self._unsaved = not left.is_empty
             if self._unsaved:
-                self._saving.start()
+                self._save_soon()
             self.saved_changed.emit(not self._unsaved)
             self._inspector.show_image(None)
         self._transcript.start(event.turn)

@@ -53,6 +53,7 @@ class Composer(Card):
         self._answering = False
         self._obstacles: list[str] = []
         """Why the draft cannot be sent."""
+        self._told_obstacles = False
         self._notice: Notice | None = None
         self._refusals: list[str] = []
         """What the notice lists. One drop is refused in several goes: by its headers, then by its pixels."""
@@ -88,6 +89,8 @@ class Composer(Card):
             for finding in appraisal.findings
             if finding.severity is FindingSeverity.REJECT
         ]
+        if self._told_obstacles and not self._obstacles:
+            self.dismiss_notice()
         said = [words.counted(appraisal.images_here, "image"), f"≈ {words.count(appraisal.total_tokens)} tok"]
         if appraisal.cost_usd is not None:
             said.append(f"≈ {words.usd(appraisal.cost_usd)}")
@@ -117,6 +120,7 @@ class Composer(Card):
 
     def dismiss_notice(self) -> None:
         self._refusals = []
+        self._told_obstacles = False
         if self._notice is not None:
             self._column.removeWidget(self._notice)
             self._notice.hide()
@@ -130,6 +134,7 @@ class Composer(Card):
             return
         if self._obstacles:
             self.show_notice(Severity.REJECT, "This cannot be sent yet", self._obstacles)
+            self._told_obstacles = True
             return
         self.send_asked.emit(self.draft)
 
