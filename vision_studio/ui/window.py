@@ -6,17 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
-    QFrame,
     QInputDialog,
     QMainWindow,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
+    QMenu,
 )
 
 from vision_studio.core.appraisal import Appraisal
@@ -32,21 +27,19 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.failures import Failure
 from vision_studio.core.findings import Downscaled, Duplicate, Finding
-from vision_studio.ui.actions import add_actions
 from vision_studio.ui.bridge import EngineBridge
+from vision_studio.ui.commands import Command, ShortcutsDialog, add_commands
 from vision_studio.ui.composer import incoming
-from vision_studio.ui.composer.card import cell_size
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.fields import TextArea
 from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.design.naming import name
-from vision_studio.ui.design.surfaces import Ground
 from vision_studio.ui.design.tab_stops import go_to_next_stop
 from vision_studio.ui.design.theme import Mode, Theme
-from vision_studio.ui.design.tokens import Size, Space
 from vision_studio.ui.desk import Desk
 from vision_studio.ui.details import FailureDetails
+from vision_studio.ui.frame import Frame
 from vision_studio.ui.header import Header
 from vision_studio.ui.inspector.panel import InspectorPanel
 from vision_studio.ui.library.panel import LibraryPanel
@@ -59,12 +52,6 @@ from vision_studio.ui.welcome import Sample, Welcome
 
 _GEOMETRY, _PANELS, _MODE = "window.geometry", "window.panels", "window.mode"
 _STARTING_SIZE = (1280, 820)
-_LIBRARY_AND_INSPECTOR_NEED = 1120
-"""Narrower than this, the conversation would be squeezed between two panels."""
-_HEIGHT_PER_STRIP_ROW = 400
-"""How many rows of cards stand beside a conversation."""
-_HEIGHT_BESIDE_STRIP = 360
-"""What everything but the strip needs, before there is a conversation."""
 
 
 class MainWindow(QMainWindow):
@@ -88,9 +75,6 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._open_with = tuple(open_with)
         self._chosen: Image | None = None
-        self._squeezed = False
-        """The inspector is hidden for want of room, not by the user."""
-        self._was_narrow = False
         self._connection: ConnectionChanged | None = None
         self._settings: SettingsDialog | None = None
         self.thumbnails = Thumbnails(bridge.need_thumbnails, self)
@@ -110,14 +94,60 @@ class MainWindow(QMainWindow):
         self.desk = Desk(
             bridge, catalogue, self.composer, self.transcript, self.inspector, today, parent=self
         )
-        self._lay_out()
+        self._frame = Frame(
+            self.library,
+            self.header,
+            self.notices,
+            self.system,
+            self.welcome,
+            self.transcript,
+            self.composer,
+            self.inspector,
+            self.status,
+        )
+        self.setCentralWidget(self._frame)
         self._wire_parts()
         self._wire_engine()
-        add_actions(self, faults)
+        self._actions = add_commands(self, self._commands(faults))
         self.resize(*_STARTING_SIZE)
         self.composer.prompt.setFocus()
 
-    # What actions call
+    # Commands
+
+    def _commands(self, faults: Sequence[str]) -> list[Command]:
+        """What the keys of the window do; those of a list or an editor are its own."""
+        composer, frame, undo = self.composer, self._frame, self.composer.history.stack
+        return [
+            Command("New session", "Ctrl+N", self.library.new_asked.emit),
+            Command("Add images…", "Ctrl+O", composer.choose_files),
+            Command("Paste", "Ctrl+V", composer.paste),
+            Command("Send", "Ctrl+Return", composer.send),
+            Command("Stop", "Esc", self.stop_or_leave),
+            Command("Undo", "Ctrl+Z", undo.undo),
+            Command("Redo", "Ctrl+Shift+Z", undo.redo),
+            Command("Search sessions", "Ctrl+F", self.library.search.setFocus),
+            Command("Rename session", "F2", self.rename_session),
+            Command("Delete session", "Ctrl+Shift+Backspace", self.delete_session),
+            Command("Sessions panel", "Ctrl+B", frame.toggle_library),
+            Command("Inspector", "Ctrl+I", frame.toggle_inspector),
+            Command("Settings", "Ctrl+,", self.open_settings),
+            Command("Keyboard shortcuts", "F1", self.show_shortcuts),
+            Command("Misbehave", "Ctrl+Shift+F12", lambda: self._open_fault_menu(faults), shown=False),
+        ]
+
+    def show_shortcuts(self) -> None:
+        ShortcutsDialog(self._actions, self).open()
+
+    def _open_fault_menu(self, faults: Sequence[str]) -> None:
+        """The hidden menu for developers: have the practice server fail in a chosen way, once."""
+        menu = QMenu(self)
+        menu.setObjectName("faults")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for fault in faults:
+            menu.addAction(fault).triggered.connect(
+                lambda _=False, fault=fault: self._bridge.misbehave(fault)
+            )
+        menu.popup(self.mapToGlobal(self.rect().center()))
 
     def open_settings(self) -> None:
         if self._settings is None:
@@ -134,15 +164,6 @@ class MainWindow(QMainWindow):
             self._settings = settings
         self._settings.open()
 
-    def toggle_library(self) -> None:
-        self.library.setVisible(self.library.isHidden())
-        self._remember_panels()
-
-    def toggle_inspector(self) -> None:
-        self._squeezed = False
-        self.inspector.setVisible(self.inspector.isHidden())
-        self._remember_panels()
-
     def stop_or_leave(self) -> None:
         """Esc: stop the answer; without one, go to the prompt."""
         if self.desk.is_answering:
@@ -158,71 +179,7 @@ class MainWindow(QMainWindow):
         if (session := self.desk.session) is not None:
             self._bridge.delete_session(session.id)
 
-    def misbehave(self, fault: str) -> None:
-        self._bridge.misbehave(fault)
-
-    # Layout
-
-    def _lay_out(self) -> None:
-        self._middle = QStackedWidget()
-        self._middle.addWidget(_scrolling(self.welcome))
-        self._middle.addWidget(self.transcript)
-        self.system.setFixedHeight(Size.CONTROL * 3)
-        self.system.hide()
-        centre = Ground()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        inset = QVBoxLayout()
-        inset.setContentsMargins(Space.XL, Space.S, Space.XL, 0)
-        inset.setSpacing(Space.S)
-        inset.addWidget(self.notices)
-        inset.addWidget(self.system)
-        column.addLayout(inset)
-        column.addWidget(self._middle, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(Space.XL, Space.S, Space.XL, Space.L)
-        foot.addWidget(self.composer)
-        column.addLayout(foot)
-        self._panels = QSplitter(Qt.Orientation.Horizontal)
-        name(self._panels, "panels", "Panels")
-        self._panels.setChildrenCollapsible(False)
-        self._panels.setHandleWidth(Size.STROKE)
-        for part, width in ((self.library, Size.LIBRARY), (centre, 0), (self.inspector, Size.INSPECTOR)):
-            self._panels.addWidget(part)
-            if width:
-                part.setMinimumWidth(width * 3 // 4)
-                part.setMaximumWidth(width * 2)
-        centre.setMinimumWidth(Size.CENTRE)
-        self._panels.setStretchFactor(1, 1)
-        self._panels.setSizes([Size.LIBRARY, 10 * Size.CENTRE, Size.INSPECTOR])
-        self._whole = QWidget()
-        stack = QVBoxLayout(self._whole)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(0)
-        stack.addWidget(self._panels, 1)
-        stack.addWidget(self.status)
-        self.setCentralWidget(self._whole)
-
-    def _make_room(self, size: QSize) -> None:
-        """Give a small window's room to the conversation, and take it back when the window grows."""
-        self._fit_strip(size.height())
-        narrow = size.width() < _LIBRARY_AND_INSPECTOR_NEED
-        if narrow and not self._squeezed and not self.inspector.isHidden() and not self._was_narrow:
-            self._squeezed = True
-            self.inspector.hide()
-        elif not narrow and self._squeezed:
-            self._squeezed = False
-            self.inspector.show()
-        self._was_narrow = narrow
-
-    def _fit_strip(self, height: int) -> None:
-        """Let the strip grow with the window, and further while there is no conversation to be read."""
-        rows = height // _HEIGHT_PER_STRIP_ROW
-        if self._middle.currentIndex() == 0:
-            rows = max(rows, (height - _HEIGHT_BESIDE_STRIP) // cell_size().height())
-        self.composer.strip.set_most_rows(max(1, rows))
+    # Wiring
 
     def _wire_parts(self) -> None:
         self.library.new_asked.connect(self._bridge.new_session)
@@ -231,8 +188,9 @@ class MainWindow(QMainWindow):
         self.library.delete_asked.connect(self._bridge.delete_session)
         self.header.model_chosen.connect(self.desk.choose_model)
         self.header.system_toggled.connect(self._show_system)
-        self.header.library_toggled.connect(self.toggle_library)
-        self.header.inspector_toggled.connect(self.toggle_inspector)
+        self.header.library_toggled.connect(self._frame.toggle_library)
+        self.header.inspector_toggled.connect(self._frame.toggle_inspector)
+        self._frame.panels_toggled.connect(self._remember_panels)
         self.header.settings_asked.connect(self.open_settings)
         self.system.textChanged.connect(lambda: self.desk.set_system(self.system.toPlainText()))
         self.welcome.samples_asked.connect(self.desk.add_samples)
@@ -270,8 +228,7 @@ class MainWindow(QMainWindow):
             self._bridge.open_session(session_id)
 
     def _show_session(self, session: Session) -> None:
-        self._middle.setCurrentIndex(1 if session.turns else 0)
-        self._fit_strip(self.height())
+        self._frame.show_conversation(bool(session.turns))
         self.header.show_session(session)
         self.library.set_current(session.id)
         self.status.show_session_cost(session.cost_usd)
@@ -363,7 +320,8 @@ class MainWindow(QMainWindow):
             self.inspector.show_thumbnail(self.thumbnails.image(digest))
 
     def _notice(self, event: Noticed) -> None:
-        self.notices.tell_failure(event.failure, lambda: self._show_details(event.failure))
+        again = self._bridge.open_folder if self.desk.session is None else None
+        self.notices.tell_failure(event.failure, lambda: self._show_details(event.failure), again)
 
     def _show_details(self, failure: Failure) -> None:
         FailureDetails(failure, self).open()
@@ -371,25 +329,18 @@ class MainWindow(QMainWindow):
     def _restore(self, preferences: PreferencesRead) -> None:
         if geometry := preferences.get(_GEOMETRY):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        hidden = preferences.get(_PANELS).split()
-        self.library.setVisible("library" not in hidden)
-        self.inspector.setVisible("inspector" not in hidden)
-        self._squeezed = self._was_narrow = False
-        self._make_room(self.size())
+        self._frame.hide_panels(preferences.get(_PANELS).split())
         mode = preferences.get(_MODE)
         if mode in tuple(Mode):
             self._theme.set_mode(Mode(mode))
 
     def _remember_panels(self) -> None:
-        hidden = [part.objectName() for part in (self.library, self.inspector) if part.isHidden()]
-        if self._squeezed:
-            hidden.remove(self.inspector.objectName())
-        self._bridge.set_preference(_PANELS, " ".join(hidden))
+        self._bridge.set_preference(_PANELS, " ".join(self._frame.hidden_panels()))
 
     # Qt's overrides: Tab follows the layout, and a drop anywhere on the window goes to the end of the strip
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return go_to_next_stop(self._whole, forward=forward)
+        return go_to_next_stop(self._frame, forward=forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if incoming.holds_images(event.mimeData()) or incoming.holds_links_only(event.mimeData()):
@@ -403,22 +354,8 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.composer.dropEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room(event.size())
-
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.save()
         self._bridge.set_preference(_GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
         self.closing.emit()
         event.accept()
-
-
-def _scrolling(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area

@@ -1,0 +1,69 @@
+"""The window's commands and their keys, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from vision_studio.ui.design.buttons import Button
+from vision_studio.ui.design.dialog import Dialog
+from vision_studio.ui.design.labels import KeyValueGrid, Label
+from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.tokens import Space, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the whole window can be told to do by its keys."""
+
+    text: str
+    keys: str
+    do: Callable[[], object]
+    shown: bool = True
+    """In the list of shortcuts."""
+
+
+def add_commands(window: QWidget, commands: Sequence[Command]) -> list[QAction]:
+    """Make the window listen to the keys; return the actions to be shown."""
+    actions = []
+    for command in commands:
+        action = QAction(command.text, window)
+        action.setObjectName(f"action-{command.text.lower().replace(' ', '-').rstrip('…')}")
+        action.setShortcut(QKeySequence(command.keys))
+        action.triggered.connect(lambda _=False, command=command: command.do())
+        window.addAction(action)
+        if command.shown:
+            actions.append(action)
+    return actions
+
+
+class ShortcutsDialog(Dialog):
+    """Every command and its keys."""
+
+    def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        name(self, "shortcuts", "Keyboard shortcuts")
+        self.setWindowTitle("Keyboard shortcuts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        native = QKeySequence.SequenceFormat.NativeText
+        rows = [(action.text().rstrip("…"), action.shortcut().toString(native)) for action in actions]
+        rows += [
+            ("Move an image", "Alt+← / Alt+→"),
+            ("Move an image to an end", "Alt+Home / Alt+End"),
+            ("Label an image", "F2"),
+            ("Remove images", "Del"),
+        ]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        column.setSpacing(Space.M)
+        column.addWidget(Label("Keyboard shortcuts", style=Type.TITLE))
+        grid = KeyValueGrid(object_name="shortcut-list", accessible_name="Keyboard shortcuts")
+        grid.set_rows(rows)
+        column.addWidget(grid)
+        close = Button("Close", object_name="close-shortcuts")
+        close.clicked.connect(self.accept)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
