@@ -82,6 +82,9 @@ _FIXED = {
     ),
 }
 _OWN_WORDS = {
+    FailureKind.FOLDER_IN_USE: FailureWords(
+        "Another Vision Studio window uses this folder.", "Go on in that one, or close it and try again."
+    ),
     FailureKind.STORAGE: FailureWords(
         "Your sessions could not be read or saved.", "Run vision-studio doctor: it tells what mends it."
     ),

@@ -31,6 +31,7 @@ class FailureKind(StrEnum):
     IMAGE_LOST = "image_lost"
     IMAGE_UNREADABLE = "image_unreadable"
     DISK_FULL = "disk_full"
+    FOLDER_IN_USE = "folder_in_use"
     STORAGE = "storage"
     KEYRING_MISSING = "keyring_missing"
     KEYRING_LOCKED = "keyring_locked"

@@ -14,7 +14,17 @@ from typing import Any
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session
 from vision_studio.core.draft import Draft, Image
-from vision_studio.core.events import Event, Noticed, PreferencesRead, SpendChanged, TurnStarted
+from vision_studio.core.events import (
+    ConnectionChanged,
+    ConnectionKind,
+    ConnectionState,
+    Event,
+    KeySource,
+    Noticed,
+    PreferencesRead,
+    SpendChanged,
+    TurnStarted,
+)
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.tokens import seen_size
@@ -40,14 +50,28 @@ class Studio:
         self._catalogue = catalogue
         self._assemble = assemble
         self._opened: Parts | None = None
+        self._why_closed = Failure(FailureKind.STORAGE, "The data folder is not open.")
         self._closing = AsyncExitStack()
         self._tasks = Tasks(self._notice)
         self._thumbnails: set[str] = set()
         self._ending = False
 
     def start(self) -> None:
-        """Open the data folder and tell what is in it. Raises ``Failed``, and then every command does."""
-        parts = self._assemble(self._tell, self._turn_ended, self._closing)
+        """Open the data folder and tell what is in it. Once it is open, nothing happens.
+
+        Raises ``Failed``, and then every command does, until another try succeeds.
+        """
+        if self._opened is not None:
+            return
+        try:
+            parts = self._assemble(self._tell, self._turn_ended, self._closing)
+        except Exception as error:
+            failure = self._why_closed = failure_of(error)
+            nowhere = ConnectionChanged(
+                ConnectionKind.PRACTICE, ConnectionState.FAILED, "", KeySource.NONE, failure=failure
+            )
+            self._report(nowhere)
+            raise Failed(failure) from error
         self._opened = parts
         self._closing.push_async_callback(self._tasks.close)
         self._start(self._connect(parts), "connect")
@@ -200,7 +224,7 @@ class Studio:
     @property
     def _parts(self) -> Parts:
         if self._opened is None:
-            raise Failed(Failure(FailureKind.STORAGE, "The data folder is not open."))
+            raise Failed(self._why_closed)
         return self._opened
 
     def _open_last(self) -> None:

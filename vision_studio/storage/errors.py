@@ -21,7 +21,7 @@ class FolderInUse(StorageFailed):
     """Another process holds the data folder."""
 
     def __init__(self) -> None:
-        super().__init__("Another Vision Studio window uses this folder.")
+        super().__init__("Another Vision Studio window uses this folder.", FailureKind.FOLDER_IN_USE)
 
 
 class FolderUnusable(StorageFailed):

@@ -83,6 +83,10 @@ class EngineBridge(QObject):
     def start(self) -> None:
         self._engine.start(self._studio.start, self._studio.close)
 
+    def open_folder(self) -> None:
+        """Try again to open the data folder."""
+        self._engine.post(self._studio.start)
+
     def stop(self) -> None:
         """Save, end what is under way, and end the thread. Blocks for as long as that takes."""
         self._engine.stop()

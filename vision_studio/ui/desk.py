@@ -32,6 +32,7 @@ from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.image_list import Progress, Stage
 from vision_studio.ui.composer.incoming import Incoming
+from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.inspector.panel import InspectorPanel
 from vision_studio.ui.transcript.transcript import Transcript
 
@@ -71,6 +72,8 @@ class Desk(QObject):
         self._running: Turn | None = None
         self._unsaved = False
         self._uploads: dict[str, tuple[int, int]] = {}
+        self._early: list[Callable[[], None]] = []
+        """What brings the images that came before the first session was there."""
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(_AUTOSAVE_MS)
@@ -112,8 +115,10 @@ class Desk(QObject):
             self.appraise()
 
     def add_samples(self) -> None:
-        if self._session is not None:
-            self._bridge.add_samples(self._session.id, self._composer.images.rowCount())
+        if self._session is None:
+            self._bring_later(self.add_samples)
+            return
+        self._bridge.add_samples(self._session.id, self._composer.images.rowCount())
 
     def stop(self) -> None:
         if self._session is not None and self._running is not None:
@@ -160,11 +165,16 @@ class Desk(QObject):
     def bring(self, brought: Incoming, row: int) -> None:
         """Have files and bytes read into the strip."""
         if self._session is None:
+            self._bring_later(lambda: self.bring(brought, row))
             return
         if brought.paths:
             self._bridge.add_files(self._session.id, row, brought.paths)
         for blob in brought.blobs:
             self._bridge.add_bytes(self._session.id, row, blob.name, blob.data)
+
+    def _bring_later(self, bring: Callable[[], None]) -> None:
+        self._early.append(bring)
+        self._composer.show_notice(Severity.NOTE, "The images wait until a session is open.")
 
     def _draft_changed(self, draft: Draft) -> None:
         if self._session is not None:
@@ -187,7 +197,10 @@ class Desk(QObject):
             self.saved_changed.emit(True)
 
     def _send(self, draft: Draft) -> None:
-        if self._session is None or self._running is not None:
+        if self._session is None:
+            self._composer.show_notice(Severity.WARNING, "This can be sent once a session is open.")
+            return
+        if self._running is not None:
             return
         self._saving.stop()
         self._unsaved = False  # sending saves it
@@ -212,8 +225,12 @@ class Desk(QObject):
 
     def _open(self, event: SessionOpened) -> None:
         self.save()
-        self._unsaved = False
-        session = event.session
+        session, is_first = event.session, self._session is None
+        early = self._composer.draft.text if is_first else ""
+        if early.strip():
+            texts = [text for text in (session.draft.text, early) if text.strip()]
+            session = replace(session, draft=session.draft.with_text("\n\n".join(texts)))
+        self._unsaved = bool(early.strip())
         self._session = None  # what the parts tell while they change is not an edit
         self._uploads.clear()
         last = session.turns[-1] if session.turns else None
@@ -224,8 +241,13 @@ class Desk(QObject):
         self._inspector.show_image(None)
         self._session = session
         self.session_shown.emit(session)
-        self.saved_changed.emit(True)
+        self.saved_changed.emit(not self._unsaved)
         self.appraise()
+        if self._unsaved:
+            self._save_soon()
+        brought, self._early = self._early, []
+        for bring in brought:
+            bring()
 
     def _rename(self, event: SessionChanged) -> None:
         if self._session is not None and self._is_ours(event.summary.id):

@@ -27,10 +27,17 @@ class NoticeStack(QWidget):
         self._column.setSpacing(Space.S)
         self.hide()
 
-    def tell_failure(self, failure: Failure, details: Callable[[], None]) -> None:
+    def tell_failure(
+        self, failure: Failure, details: Callable[[], None], again: Callable[[], None] | None = None
+    ) -> None:
+        """Say what failed; ``again`` tries it once more and puts the notice away."""
         said = words.failure_words(failure)
         notice = self._show(Severity.WARNING, said.title, said.next_step)
-        if notice is not None and failure.message:
+        if notice is None:
+            return
+        if again is not None:
+            self._offer(notice, said.title, "Try again", again)
+        if failure.message:
             notice.add_action("Details", details, object_name="notice-details")
 
     def tell(
@@ -38,9 +45,10 @@ class NoticeStack(QWidget):
     ) -> None:
         """Say something, with an action that also puts the notice away."""
         notice = self._show(severity, text, "")
-        if notice is None or do is None:
-            return
+        if notice is not None and do is not None:
+            self._offer(notice, text, action, do)
 
+    def _offer(self, notice: Notice, text: str, action: str, do: Callable[[], None]) -> None:
         def act() -> None:
             do()
             self._dismiss(text)

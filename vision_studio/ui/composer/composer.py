@@ -63,6 +63,7 @@ class Composer(Card):
         self._send = Button("Send", object_name="send", kind=Kind.PRIMARY, hint="Ctrl+↵")
         self._lay_out()
         self._connect()
+        self._show_buttons()
 
     # What the window tells
 
