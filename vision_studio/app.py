@@ -14,10 +14,9 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from vision_studio import __version__, assets
-from vision_studio.core.catalogue import Catalogue, parse_catalogue
+from vision_studio.core.catalogue import Catalogue
 from vision_studio.engine import parts
-from vision_studio.engine.studio import Studio, build_studio
-from vision_studio.engine.thread import EngineThread, Report
+from vision_studio.headless import build_engine, read_catalogue
 from vision_studio.practice import PracticeServer
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.design.theme import Theme
@@ -59,7 +58,9 @@ class Application:
         leave_imports_alone()
         catalogue = read_catalogue()
         self.theme = Theme(qt)
-        self.bridge = EngineBridge(partial(_assemble, catalogue, options))
+        self.bridge = EngineBridge(
+            partial(build_engine, catalogue, options.engine, practice=options.practice)
+        )
         samples = [
             (sample, QPixmap(str(assets.path(f"samples/previews/{file}")))) for sample, file in SAMPLES
         ]
@@ -105,15 +106,6 @@ def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     """Have Qt's messages in the same place as ours."""
     if "propagateSizeHints" not in message:  # off screen, Qt says so of every window
         _qt_logger.log(_QT_LEVELS.get(kind, logging.INFO), "%s", message)
-
-
-def read_catalogue() -> Catalogue:
-    return parse_catalogue(assets.text("models.toml"))
-
-
-def _assemble(catalogue: Catalogue, options: Options, report: Report) -> tuple[EngineThread, Studio]:
-    practice = partial(options.practice, catalogue)
-    return EngineThread(report), build_studio(report, catalogue, practice, options.engine)
 
 
 def sample_paths() -> tuple[Path, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vision_studio import assets
@@ -20,14 +21,24 @@ def read_catalogue() -> Catalogue:
     return parse_catalogue(assets.text("models.toml"))
 
 
-def build_engine(catalogue: Catalogue, options: Options, report: Report) -> tuple[EngineThread, Studio]:
-    """Return an engine that is not started; ``report`` will be called on its thread."""
+def build_engine(
+    catalogue: Catalogue,
+    options: Options,
+    report: Report,
+    practice: Callable[[Catalogue, Path], PracticeServer] | None = None,
+) -> tuple[EngineThread, Studio]:
+    """Return an engine that is not started; ``report`` will be called on its thread.
+
+    ``practice`` makes the practice server that keeps its uploads in a folder; by default it writes as fast
+    as one reads.
+    """
     # Imported here, as an estimate needs the catalogue and no engine.
     from vision_studio.engine.studio import build_studio
     from vision_studio.engine.thread import EngineThread
     from vision_studio.practice import PracticeServer
 
-    return EngineThread(report), build_studio(report, catalogue, partial(PracticeServer, catalogue), options)
+    server = partial(practice or PracticeServer, catalogue)
+    return EngineThread(report), build_studio(report, catalogue, server, options)
 
 
 def mishaps() -> Mapping[str, Fault]:
