@@ -125,3 +125,20 @@ def test_only_a_key_of_ours_can_be_forgotten(settings, qtbot):
     settings.show_connection(connected(ConnectionKind.API, KeySource.KEYRING))
     with qtbot.waitSignal(settings.key_forgotten):
         forget.click()
+
+
+def cramped(settings: SettingsDialog) -> list[str]:
+    return [
+        label.text()
+        for label in settings.findChildren(QLabel)
+        if label.isVisible() and label.wordWrap() and label.height() < label.heightForWidth(label.width())
+    ]
+
+
+def test_the_dialog_is_never_too_low_for_its_words(settings, qtbot):
+    settings.show_connection(connected(ConnectionKind.PRACTICE))
+    settings.resize(settings.width(), 10)
+    qtbot.waitUntil(lambda: not cramped(settings), timeout=3000)
+    settings.show_key_check(KeyChecked(KeySource.NONE, Failure(FailureKind.KEY_REJECTED)))
+    assert outcomes(settings)
+    qtbot.waitUntil(lambda: not cramped(settings), timeout=3000)

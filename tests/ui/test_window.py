@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QInputDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QPushButton
 
 from tests.core.builders import SONNET, picture, pictures, sent, session, turn
 from vision_studio.core.conversation import Answer, Outcome
@@ -229,6 +229,11 @@ def test_names_of_any_length_leave_the_window_its_size(opened, engine):
     assert opened.transcript.widget().width() <= opened.transcript.viewport().width()
 
 
-def test_a_misbehaving_server_can_be_had_from_the_hidden_menu(opened, engine):
-    opened.misbehave("529")
+def test_a_misbehaving_server_can_be_had_from_the_hidden_menu(opened, engine, qtbot):
+    both = CONTROL | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(opened, Qt.Key.Key_F12, both)
+    menu = opened.findChild(QMenu, "faults")
+    (fault,) = menu.actions()
+    fault.trigger()
+    menu.close()
     assert engine.asked("misbehave") == [("529",)]

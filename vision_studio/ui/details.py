@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.failures import Failure
 from vision_studio.ui.design.buttons import Button, Kind
+from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.labels import KeyValueGrid, Label
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.tokens import Size, Space, Type
 
 
-class FailureDetails(QDialog):
+class FailureDetails(Dialog):
     """Shows and copies a failure's status, type, message and request id."""
 
     def __init__(self, failure: Failure, parent: QWidget | None = None) -> None:

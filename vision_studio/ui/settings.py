@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.events import (
@@ -14,6 +14,7 @@ from vision_studio.core.events import (
     KeySource,
 )
 from vision_studio.ui.design.buttons import Button, Kind
+from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.fields import LineField, RadioButton
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import Label, SectionHeading, Tone
@@ -33,7 +34,7 @@ _KEY_WORDS = {
 }
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     practice_asked = Signal()
     api_asked = Signal(str)  # base URL, "" for Anthropic's own
     key_given = Signal(str)
