@@ -67,6 +67,14 @@ def _in_pieces(text: str, lengths: list[int]) -> list[Block]:
     return [*splitter.closed, *splitter.open_blocks()]
 
 
+@pytest.mark.parametrize("pieces", [["one\r\ntwo"], ["one\r", "\ntwo"], ["one\rtwo"], ["one\r", "two"]])
+def test_every_kind_of_line_end_is_one(pieces: list[str]) -> None:
+    splitter = Splitter()
+    for piece in pieces:
+        splitter.feed(piece)
+    assert [block.source for block in splitter.open_blocks()] == ["one\ntwo"]
+
+
 @given(documents)
 def test_no_line_is_lost(text: str) -> None:
     written = [line for line in text.split("\n") if line.strip()]

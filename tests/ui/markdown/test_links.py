@@ -63,10 +63,22 @@ def test_the_question_shows_host_and_address_as_plain_words(qtbot: QtBot) -> Non
     box = confirmation(WebLink("https://example.com/%3Cb%3E?a=1&copy=2", "example.com"))
     qtbot.addWidget(box)
     assert "example.com" in box.text()
-    assert box.informativeText() == "https://example.com/%3Cb%3E?a=1&copy=2"
+    assert box.informativeText().replace("\u200b", "") == "https://example.com/%3Cb%3E?a=1&copy=2"
     assert box.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_an_address_of_any_length_shows_whole(qtbot: QtBot) -> None:
+    link = web_link("https://example.com/?" + "a" * 1_500)
+    assert link is not None
+    box = confirmation(link)
+    qtbot.addWidget(box)
     box.show()
-    assert any(label.text() == box.informativeText() for label in box.findChildren(QLabel))
+    (label,) = (each for each in box.findChildren(QLabel) if each.text() == box.informativeText())
+    needed = label.fontMetrics().boundingRect(
+        label.contentsRect(), Qt.TextFlag.TextWordWrap.value, label.text()
+    )
+    assert label.contentsRect().width() >= needed.width()
+    assert label.contentsRect().height() >= needed.height()
 
 
 def test_enter_does_not_open(qtbot: QtBot) -> None:

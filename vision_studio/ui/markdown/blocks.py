@@ -31,7 +31,7 @@ PART_CHARS = 3_000
 """A part's source is no longer than this, its table header and its fences apart."""
 ITEM_PART_CHARS = 1_200
 """A list longer than this is cut at its next item: the marker of a top-level item is a safe place."""
-PART_CELLS = 120
+PART_CELLS = 90
 PART_CODE_LINES = 50
 MOST_COLUMNS = 40
 """A wider table is shown as it was written: laying out thousands of columns takes seconds."""

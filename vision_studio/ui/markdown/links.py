@@ -45,12 +45,17 @@ def confirmation(link: WebLink, parent: QWidget | None = None) -> QMessageBox:
     box.setWindowTitle("Open link")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(f"Open {link.host} in your browser?")
-    box.setInformativeText(link.address)
+    box.setInformativeText(_breakable(link.address))
     open_button = box.addButton("Open", QMessageBox.ButtonRole.AcceptRole)
     open_button.setObjectName("open_link_open")
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel)
     return box
+
+
+def _breakable(address: str) -> str:
+    """Let a line end anywhere in an address: a label cuts off what it cannot break."""
+    return "\u200b".join(address)
 
 
 def ask_in_dialog(link: WebLink, parent: QWidget | None = None) -> bool:

@@ -150,21 +150,27 @@ class Renderer:
             if line.blockFormat().hasProperty(_Property.BlockTrailingHorizontalRulerWidth):
                 make_rule(line)
             else:
-                self._dress_line(line, is_top, is_end=line is lines[-1] and not goes_on)
+                in_list, is_last = _is_in_list(line.blockFormat()), line is lines[-1]
+                if is_last and goes_on and not in_list:
+                    gap = 0  # the next part goes on with the same paragraph
+                elif in_list and (goes_on or not is_last):
+                    gap = ITEM_GAP
+                else:
+                    gap = GAP
+                self._dress_line(line, is_top, gap)
             is_top = False
 
-    def _dress_line(self, line: QTextBlock, is_top: bool, is_end: bool) -> None:
+    def _dress_line(self, line: QTextBlock, is_top: bool, gap: int) -> None:
         look = line.blockFormat()
         quotes, level = quote_level(look), look.headingLevel()
-        in_list = _is_item(look) or look.indent() > 0
         dress = distances(
             top=HEADING_GAPS[level - 1] if level and not is_top else 0,
-            bottom=ITEM_GAP if in_list and not is_end else GAP,
+            bottom=gap,
             left=quotes * QUOTE_INDENT,
             right=0,
         )
         dress.setLineHeight(LINE_HEIGHT_PER_CENT, _PROPORTIONAL)
-        if not in_list:
+        if not _is_in_list(look):
             # Qt gives the paragraph after a task a box as well.
             dress.setMarker(QTextBlockFormat.MarkerType.NoMarker)
         merge(line, dress)
@@ -202,6 +208,10 @@ class Renderer:
 
 def _is_code(line: QTextBlock) -> bool:
     return line.blockFormat().hasProperty(_Property.BlockCodeLanguage)
+
+
+def _is_in_list(look: QTextBlockFormat) -> bool:
+    return _is_item(look) or look.indent() > 0
 
 
 def _is_item(look: QTextBlockFormat) -> bool:
