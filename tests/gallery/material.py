@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -76,3 +77,13 @@ def unusable(folder: Path) -> list[Path]:
     pages = [folder / f"page {number}.docx" for number in range(4)]
     names = ("notes.txt", "empty.png", "cut-off.png", "empty folder")
     return [good, *(folder / name for name in names), *pages]
+
+
+def for_the_tour(folder: Path, samples: Sequence[Path]) -> list[Path]:
+    """Return a picture larger than any model sees, a chart, and one in a format the API does not take."""
+    dusk, _, revenue, receipt = samples
+    with Image.open(dusk) as ridge:
+        ridge.crop((300, 0, 1100, 1066)).resize((3024, 4032)).save(folder / "dusk.jpg", quality=88)
+    with Image.open(receipt) as scan:
+        scan.save(folder / "receipt.tiff")
+    return [folder / "dusk.jpg", revenue, folder / "receipt.tiff"]

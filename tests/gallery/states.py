@@ -86,6 +86,20 @@ def answered(stage: Stage) -> None:
     stage.ask("And what do they have in common?")
 
 
+def tour(stage: Stage) -> None:
+    """What the README shows: a conversation about two pictures, and three more for the next question."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.ask("How are these images different?")
+    stage.add(material.for_the_tour(_folder(stage, "tour"), sample_paths()))
+    composer = stage.window.composer
+    composer.set_fidelity(
+        [image for image in composer.draft.images if image.name == "dusk.jpg"], Fidelity.ORIGINAL
+    )
+    stage.choose(0)
+    stage.write("Does the dusk shot in Image 3 match the ridge in Image 1? Read the total from Image 5.")
+
+
 def failed(stage: Stage) -> None:
     """The servers are overloaded, however often it is tried."""
     stage.new_session()
@@ -137,6 +151,7 @@ STATES: dict[str, tuple[State, State | None]] = {
     "system-prompt": (system_prompt, None),
     "streaming": (streaming, end_streaming),
     "answered": (answered, None),
+    "tour": (tour, None),
     "failed": (failed, None),
     "rejected": (rejected, None),
 }
