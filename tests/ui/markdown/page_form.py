@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextFormat, QTextListFormat
 
+from vision_studio.ui.markdown.look import RULE
+
 _Property = QTextFormat.Property
 
 
@@ -42,18 +44,12 @@ def _line(block: QTextBlock) -> Line:
         look.headingLevel(),
         look.intProperty(_Property.BlockQuoteLevel),
         look.hasProperty(_Property.BlockCodeLanguage),
-        look.hasProperty(_Property.BlockTrailingHorizontalRulerWidth) or _is_our_rule(block),
+        look.hasProperty(_Property.BlockTrailingHorizontalRulerWidth) or look.hasProperty(RULE),
         look.indent(),
         _item(block),
         (cell.row(), cell.column()) if cell else None,
         tuple(_words(block)),
     )
-
-
-def _is_our_rule(block: QTextBlock) -> bool:
-    from vision_studio.ui.markdown.look import RULE
-
-    return block.blockFormat().hasProperty(RULE)
 
 
 def _item(block: QTextBlock) -> tuple[object, ...] | None:

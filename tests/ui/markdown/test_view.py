@@ -62,6 +62,12 @@ class TestStreaming:
         answer.finish()
         assert not _timers(answer)
 
+    def test_an_end_without_news_is_announced_as_well(self, qtbot: QtBot, answer: AnswerView) -> None:
+        answer.append("words")
+        answer.settle()
+        with qtbot.waitSignal(answer.settled):
+            answer.finish()
+
     def test_the_text_is_kept_as_it_came(self, answer: AnswerView) -> None:
         for delta in ("a\r", "\nb  ", "\n\n<i>"):
             answer.append(delta)
@@ -140,6 +146,15 @@ class TestHeight:
             assert answer.viewport().height() >= answer.document().size().height()
             assert answer.verticalScrollBar().maximum() == 0
         assert heights == sorted(set(heights))
+
+    def test_a_finished_answer_still_follows_its_width(self, window: QScrollArea, answer: AnswerView) -> None:
+        answer.set_text("Words that wrap when there is little room. " * 20)
+        QGuiApplication.processEvents()
+        narrow = answer.height()
+        answer.finish()
+        window.resize(900, 300)
+        QGuiApplication.processEvents()
+        assert answer.height() < narrow
 
     def test_it_grows_with_the_stream(self, window: QScrollArea, answer: AnswerView) -> None:
         heights = []

@@ -154,8 +154,17 @@ class AnswerView(QTextBrowser):
     def _render(self) -> None:
         """Work off what arrived, for this frame's share of time."""
         self._timer.stop()
-        if not self._writer.is_behind:
+        if self._writer.is_behind:
+            self._write()
+        if self._writer.is_behind:
+            self._timer.start(PAUSE_MS)
+            self._fit()
             return
+        self._kept_height = 0
+        self._fit()
+        self.settled.emit()
+
+    def _write(self) -> None:
         caret = self.textCursor()
         anchor, position = caret.anchor(), caret.position()
         enough = perf_counter() + SHARE_S
@@ -163,15 +172,8 @@ class AnswerView(QTextBrowser):
         while more and perf_counter() < enough:
             more = self._writer.write()
         self._restore_selection(anchor, position)
-        if not more:
-            self._kept_height = 0
-        self._fit()
         if self._offered_at is not None:
             self._offer_copy(self._offered_at)
-        if more:
-            self._timer.start(PAUSE_MS)
-        else:
-            self.settled.emit()
 
     def _restore_selection(self, anchor: int, position: int) -> None:
         """A selection that reaches into the open end would follow the words that are written anew."""
@@ -183,7 +185,6 @@ class AnswerView(QTextBrowser):
         caret.setPosition(min(position, end), QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(caret)
 
-    @Slot()
     def _fit(self) -> None:
         height = 0
         if self._text:
