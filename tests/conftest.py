@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support import system
 from tests.support.keyring_session import KeyringSession
@@ -20,6 +21,8 @@ _surroundings = Surroundings()
 _surroundings.enter()  # now, before any test module or Qt is imported
 _guard = NetworkGuard()
 _guard.install()
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.load_profile("unhurried")
 
 
 def pytest_unconfigure() -> None:
