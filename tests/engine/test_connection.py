@@ -137,7 +137,9 @@ def test_a_key_is_tested_stored_and_used(stage: Stage) -> None:
 
 def test_a_key_without_a_keyring_is_held_for_this_run(stage: Stage) -> None:
     now = run(stage, lambda studio: studio.store_key(KEY))
-    assert stage.told(KeyChecked) == [KeyChecked(KeySource.THIS_RUN)]
+    assert stage.told(KeyChecked) == [
+        KeyChecked(KeySource.THIS_RUN, not_kept=Failure(FailureKind.KEYRING_MISSING))
+    ]
     assert (now.kind, now.key_source) == (ConnectionKind.API, KeySource.THIS_RUN)
     assert KEY not in repr(stage.events)
     assert all(KEY.encode() not in path.read_bytes() for path in stage.data_dir.rglob("*") if path.is_file())

@@ -30,10 +30,10 @@ def visit(qapp, qtbot, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
     """Open the application over the test's own data folder; each visit may be left and opened anew."""
     visits: list[Visit] = []
 
-    def begin(**options: Any) -> Visit:
-        made = Visit(qapp, qtbot, tmp_path / "data", **options)
+    def begin(*, folder: Path = tmp_path / "data", fails: bool = False, **options: Any) -> Visit:
+        made = Visit(qapp, qtbot, folder, **options)
         visits.append(made)
-        made.open()
+        made.open(fails=fails)
         return made
 
     yield begin

@@ -59,8 +59,10 @@ class Visit:
     def server(self) -> PracticeServer:
         return self.servers[0]
 
-    def open(self) -> None:
-        with self._qtbot.waitSignal(self.application.bridge.session_opened, timeout=PATIENCE_MS):
+    def open(self, *, fails: bool = False) -> None:
+        """Open the window, and wait for its session, or for word that there will be none."""
+        bridge = self.application.bridge
+        with self.waiting(bridge.noticed if fails else bridge.session_opened):
             self.application.start()
         self.window.activateWindow()
         self._qtbot.waitActive(self.window)

@@ -229,6 +229,8 @@ class KeyChecked:
 
     stored_in: KeySource
     failure: Failure | None = None
+    not_kept: Failure | None = None
+    """Why a key that works is held for this run only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ class Connection:
     async def server(self) -> Server:
         """Return where to ask, once that is settled. Raises ``Failed`` where there is no key."""
         async with self._changing:
+            if self._now.failure is not None and self._now.failure.kind is FailureKind.KEYRING_LOCKED:
+                await self._go_to(self._now.base_url)  # it may have been unlocked since
             if self._server is None:
                 raise Failed(self._now.failure or Failure(FailureKind.NO_KEY))
             return self._server
@@ -148,15 +150,15 @@ class Connection:
         if failure is not None:
             self._report(KeyChecked(KeySource.NONE, failure))
             return
-        source = KeySource.KEYRING
+        source, not_kept = KeySource.KEYRING, None
         try:
             await aside(self._keys.save, origin(url), secret)
-        except Failed:
-            source = KeySource.THIS_RUN
+        except Failed as error:
+            source, not_kept = KeySource.THIS_RUN, error.failure
         async with self._changing:
             self._held[origin(url)] = _Key(secret, source)
             self._remember(url)
-            self._report(KeyChecked(source))
+            self._report(KeyChecked(source, not_kept=not_kept))
             await self._go_to(url)
 
     async def forget_key(self) -> None:

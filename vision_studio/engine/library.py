@@ -159,10 +159,8 @@ class Library:
         self.tell(session_id)
 
     def give_back(self, session_id: str, draft: Draft) -> None:
-        """Show a session with a draft that could not be sent, and keep the draft if that can be done."""
-        session = replace(self._sessions.load(session_id), draft=draft)
-        self._show(session)
-        self.save_draft(session_id, draft)
+        """Show a session with a draft that could not be sent."""
+        self._show(replace(self._sessions.load(session_id), draft=draft))
 
     def _show(self, session: Session) -> None:
         if session.id != self._shown:

@@ -40,7 +40,7 @@ def kind_of(refused: Refused) -> FailureKind:
 def is_disk_full(error: BaseException) -> bool:
     """Tell whether the disk or the user's share of it is used up; SQLite says so in words only."""
     if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return "database or disk is full" in str(error)
 
 

@@ -125,7 +125,11 @@ class Studio:
         self._parts.library.restore(session_id)
 
     def save_draft(self, session_id: str, draft: Draft) -> None:
-        self._parts.library.save_draft(session_id, draft)
+        """Keep the draft. ``DraftSaved`` comes of it, or ``Noticed`` about the session: then it is not kept."""
+        try:
+            self._parts.library.save_draft(session_id, draft)
+        except Failed as error:
+            self._report(Noticed(error.failure, session_id))
 
     def set_model(self, session_id: str, model_id: str) -> None:
         self._parts.library.set_model(session_id, model_id)
@@ -265,6 +269,7 @@ class Studio:
     def _not_sent(self, session_id: str, draft: Draft, failure: Failure) -> None:
         self._report(Noticed(failure, session_id))
         self._parts.library.give_back(session_id, draft)
+        self.save_draft(session_id, draft)
 
     def _ask(self, save: Callable[[], Session]) -> None:
         session = save()

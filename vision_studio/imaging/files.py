@@ -66,6 +66,7 @@ _KINDS = {
     errno.ENODEV: RefusalKind.SPECIAL_FILE,
     errno.ENOSPC: RefusalKind.DISK_FULL,
     errno.EDQUOT: RefusalKind.DISK_FULL,
+    errno.EFBIG: RefusalKind.DISK_FULL,
     errno.ESTALE: RefusalKind.CHANGED,
 }
 

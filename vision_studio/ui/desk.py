@@ -18,6 +18,7 @@ from vision_studio.core.events import (
     ImagesFound,
     ImagesRefused,
     ImagesStored,
+    Noticed,
     SessionChanged,
     SessionOpened,
     TextArrived,
@@ -148,6 +149,7 @@ class Desk(QObject):
         bridge.session_opened.connect(self._open)
         bridge.session_changed.connect(self._rename)
         bridge.draft_saved.connect(self._draft_saved)
+        bridge.noticed.connect(self._draft_not_saved)
         bridge.images_found.connect(self._take_found)
         bridge.images_stored.connect(self._take_stored)
         bridge.images_refused.connect(self._take_refused)
@@ -165,7 +167,7 @@ class Desk(QObject):
     def bring(self, brought: Incoming, row: int) -> None:
         """Have files and bytes read into the strip."""
         if self._session is None:
-            self._bring_later(lambda: self.bring(brought, row))
+            self._bring_later(lambda: self.bring(brought, self._composer.images.rowCount()))
             return
         if brought.paths:
             self._bridge.add_files(self._session.id, row, brought.paths)
@@ -195,6 +197,12 @@ class Desk(QObject):
     def _draft_saved(self, event: DraftSaved) -> None:
         if self._is_ours(event.session_id) and not self._unsaved:
             self.saved_changed.emit(True)
+
+    def _draft_not_saved(self, event: Noticed) -> None:
+        """Try again with the next edit, and when the session is left: the disk may have room by then."""
+        if event.session_id is not None and self._is_ours(event.session_id):
+            self._unsaved = True
+            self.saved_changed.emit(False)
 
     def _send(self, draft: Draft) -> None:
         if self._session is None:

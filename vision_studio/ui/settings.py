@@ -29,8 +29,7 @@ _KEY_WORDS = {
     "free call before it is kept in this computer's keyring.",
     KeySource.KEYRING: "A key is stored in this computer's keyring.",
     KeySource.ENVIRONMENT: "The key comes from the environment variable ANTHROPIC_API_KEY.",
-    KeySource.THIS_RUN: "The key is held in memory until you close Vision Studio: "
-    "there is no keyring to store it in.",
+    KeySource.THIS_RUN: "The key is held in memory until you close Vision Studio.",
 }
 
 
@@ -102,7 +101,11 @@ class SettingsDialog(Dialog):
         self._save.setEnabled(True)
         if checked.failure is None:
             self._key.clear()
-            self._show_outcome(Severity.SUCCESS, "The key works.", _KEY_WORDS[checked.stored_in])
+            where = _KEY_WORDS[checked.stored_in]
+            if checked.not_kept is not None:
+                said = words.failure_words(checked.not_kept)
+                where = f"{said.title} {said.next_step}"
+            self._show_outcome(Severity.SUCCESS, "The key works.", where)
         else:
             said = words.failure_words(checked.failure)
             self._show_outcome(Severity.REJECT, said.title, said.next_step)
