@@ -243,6 +243,22 @@ def test_what_cannot_be_used_is_named_and_stops_nothing(folder: Path, data: Path
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize(
+    "name", [b"caf\xe9\n.png", b"photo\xe2\x80\xaegnp.exe", b"x" * 255, "🏔 橋.png".encode()], ids=repr
+)
+def test_no_name_keeps_a_picture_out(folder: Path, data: Path, name: bytes) -> None:
+    path = picture(folder / "a.png").rename(folder / os.fsdecode(name))
+
+    async def scenario() -> None:
+        async with opened(data) as bench:
+            await bench.drop(path)
+            await bench.importer.idle()
+            assert bench.found[0].digest
+            assert bench.found[0].name.encode().decode().isprintable()
+
+    asyncio.run(scenario())
+
+
 def test_links_in_a_circle_end(folder: Path, data: Path) -> None:
     picture(folder / "a.png")
     (folder / "again").symlink_to(folder, target_is_directory=True)

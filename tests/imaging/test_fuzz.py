@@ -148,6 +148,25 @@ def test_cleaning_damaged_files(seed: str, damage: list[Damage]) -> None:
     assert cleaned is None or len(cleaned) <= len(data)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"P6\n1", id="ValueError: a header that ends"),
+        pytest.param(b"II*\0\x08\0\0\0\0\0\0\0\0\0", id="TypeError: a page without a size"),
+        pytest.param(
+            SEEDS["PNG"].replace(b"IDAT", b"\xd2{\xae\xc4"), id="SyntaxError: a chunk without a name"
+        ),
+        pytest.param(SEEDS["AVIF"][:-40], id="SyntaxError: a frame that ends"),
+        pytest.param(
+            SEEDS["ICO"].replace(b"\0\0\0\rIHDR", b"\0\0\0\5IHDR"), id="ValueError: an icon's header"
+        ),
+    ],
+)
+def test_decoders_raise_all_kinds_of_things(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(Refused):
+        examine(pictures.write(tmp_path / "a", data), 16)
+
+
 @LIGHT
 @given(st.binary(max_size=300))
 def test_inspecting_noise(tmp_path: Path, data: bytes) -> None:

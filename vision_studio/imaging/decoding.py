@@ -76,7 +76,7 @@ def decoding() -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     text = str(error)
-    return "the end of the file is missing" if "truncated" in text else type(error).__name__
+    return "the end of the file is missing" if "truncated" in text.lower() else type(error).__name__
 
 
 def header_by_decoder(path: Path, image_format: str) -> Header:

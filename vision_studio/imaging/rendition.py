@@ -81,7 +81,6 @@ def _kept(source: Path, facts: Facts, recipe: Recipe) -> bytes | None:
         media_type(facts.format) is None
         or facts.size != recipe.size
         or facts.orientation > 1
-        or facts.frames > 1
         or base64_bytes(facts.size_bytes) > recipe.max_base64_bytes
     ):
         return None
