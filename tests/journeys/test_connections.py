@@ -180,8 +180,9 @@ def _sources(body: Any) -> list[str]:
 
 
 def _key_sent(server: PracticeServer) -> str:
-    """Return the key that came with the last request."""
-    return {name.lower(): value for name, value in server.requests[-1].headers.items()}["x-api-key"]
+    """Return the key that came with the last question."""
+    asked = [request for request in server.requests if request.path == "/v1/messages"]
+    return asked[-1].headers["authorization"].removeprefix("Bearer ")
 
 
 def _settings(here: Visit) -> QWidget:
