@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from tests.engine.stage import Keyring, NoKeyring
 from tests.journeys.seen import lines, press, shown, the
-from tests.support.visit import Visit
+from tests.support.visit import PATIENCE_MS, Visit
 from vision_studio.app import read_catalogue
 from vision_studio.core.conversation import Outcome, Turn
 from vision_studio.core.failures import Failed, Failure, FailureKind
@@ -127,7 +127,7 @@ class LockedKeyring(Keyring):
 def test_a_locked_keyring_can_be_unlocked_and_asked_again(visit, photos, server, qtbot):
     keyring = LockedKeyring({server.base_url: KEY})
     here = visit(wish=Wish(base_url=server.base_url), keys=keyring)
-    assert _status(here) == "The keyring is locked."
+    qtbot.waitUntil(lambda: _status(here) == "The keyring is locked.", timeout=PATIENCE_MS)
     here.drop(photos[0])
     turn = here.ask_and_wait("Is it open now?")
     assert turn.answer.outcome is Outcome.FAILED
