@@ -1,11 +1,11 @@
 """Finds the files under resources/, whether the program runs from its source tree or is installed."""
 
-import sysconfig
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-_BESIDE_THE_PACKAGE = Path(__file__).resolve().parent.parent / "resources"
-_INSTALLED = Path(sysconfig.get_path("data")) / "share" / "vision-studio"
+_PACKAGE = Path(__file__).resolve().parent
+_BESIDE_THE_PACKAGE = _PACKAGE.parent / "resources"
+_INSTALLED = _PACKAGE / "resources"
 
 
 def path(name: str) -> Path:
@@ -31,7 +31,7 @@ def text(name: str) -> str:
 
 @cache
 def root() -> Path:
-    """The folder that holds every resource: beside the package, else the installed share folder."""
+    """The folder that holds every resource: beside the package, else in it."""
     for folder in (_BESIDE_THE_PACKAGE, _INSTALLED):
         if (folder / "icons").is_dir():
             return folder
