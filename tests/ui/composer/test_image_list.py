@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from tests.ui.composer.pictures import DIGEST, picture, pictures
+from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.draft import Draft
 from vision_studio.ui.composer.image_list import ImageListModel, Progress, Role, Stage
 
@@ -96,3 +97,11 @@ def test_any_order_can_be_arranged(order, gone):
     model.remove(list(gone))
     model.arrange(order)
     assert [image.id for image in model.draft.images] == [one for one in order if one not in gone]
+
+
+def test_the_same_numbers_again_paint_nothing(model, qtbot):
+    model.insert(0, pictures("abc"))
+    appraisals: list[ImageAppraisal] = []
+    model.show_appraisals(appraisals)
+    with qtbot.assertNotEmitted(model.dataChanged):
+        model.show_appraisals(appraisals)

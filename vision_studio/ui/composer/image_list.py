@@ -172,8 +172,9 @@ class ImageListModel(QAbstractListModel):
         self._touch(image_id)
 
     def show_appraisals(self, appraisals: Sequence[ImageAppraisal]) -> None:
-        self._appraisals = appraisals
-        self._touch_all()
+        if appraisals is not self._appraisals:  # a keystroke brings the same values: nothing to paint
+            self._appraisals = appraisals
+            self._touch_all()
 
     def show_thumbnail(self, digest: str) -> None:
         """Repaint the cards of a picture whose thumbnail came."""

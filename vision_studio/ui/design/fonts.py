@@ -26,8 +26,12 @@ def register() -> None:
             raise RuntimeError(f"The installation is damaged: {file.name} is not a font")
 
 
+@cache  # a delegate asks for several with every card it paints
 def font(style: TextStyle, *, figures: bool = False) -> QFont:
-    """The font of one step of the scale; `figures` gives every digit one width, for numbers that change."""
+    """The font of one step of the scale; `figures` gives every digit one width, for numbers that change.
+
+    Treat it as constant: everybody gets the same one.
+    """
     made = QFont()
     made.setFamilies(list(_CODE_FAMILIES if style is Type.CODE else _FALLBACKS))
     made.setPixelSize(style.size_px)
