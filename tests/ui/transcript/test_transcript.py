@@ -102,7 +102,22 @@ def test_what_is_waited_for_is_said_until_text_comes(transcript):
             {"Continue", "Copy"},
             id="cut at its limit",
         ),
-        pytest.param(waiting("All", Outcome.STOPPED), "", {"Copy"}, id="stopped"),
+        pytest.param(waiting("All", Outcome.STOPPED), "", {"Retry", "Continue", "Copy"}, id="stopped"),
+        pytest.param(
+            waiting("", Outcome.STOPPED), "before an answer began", {"Retry", "Edit"}, id="stopped early"
+        ),
+        pytest.param(
+            waiting("Wait", Outcome.ANSWERED, stop_reason="pause_turn"),
+            "paused",
+            {"Continue", "Copy"},
+            id="paused",
+        ),
+        pytest.param(
+            waiting("", Outcome.ANSWERED, stop_reason="end_turn"),
+            "without words",
+            {"Retry", "Edit"},
+            id="no words",
+        ),
     ],
 )
 def test_every_ending_says_what_happened_and_offers_what_helps(transcript, answer, said, offered):
@@ -138,6 +153,15 @@ def test_a_retried_turn_stays_in_its_place(transcript):
     assert not [notice for notice in view.findChildren(Notice) if notice.isVisible()]
 
 
+def test_only_the_last_question_can_be_asked_again(transcript):
+    failed = waiting(outcome=Outcome.FAILED, failure=OVERLOADED)
+    first = transcript.add(turn(answer=failed, turn_id="first"))
+    transcript.add(turn("And now?", turn_id="second"))
+    assert set(buttons(first)) == {"Details"}
+    transcript.remove("second")
+    assert set(buttons(first)) == {"Retry", "Edit", "Details"}
+
+
 def test_copy_takes_the_answer_as_it_was_written(transcript, qapp):
     view = transcript.add(turn(answer="# Title\n\n**bold**"))
     buttons(view)["Copy"].click()
@@ -149,6 +173,11 @@ def test_the_usage_line_holds_the_estimate_against_the_bill():
         "x", Outcome.ANSWERED, usage=Usage(5431, 142), cost_usd=Decimal("0.0123"), duration_s=2.4
     )
     assert usage_line(answer, 5418) == "✓ 5,431 in · 142 out   $0.0123   estimate was 5,418 (−0.2 %)   2.4 s"
+
+
+def test_what_an_answer_that_was_stopped_cost_is_not_said_to_be_all():
+    answer = waiting("x" * 350, Outcome.STOPPED, usage=Usage(5431, 1), cost_usd=Decimal("0.0123"))
+    assert usage_line(answer, None) == "✓ 5,431 in · ≈ 100 out   ≥ $0.0123"
 
 
 def long_session():

@@ -76,6 +76,8 @@ class Transcript(QScrollArea):
         view.continue_asked.connect(self.continue_asked)
         view.details_asked.connect(self.details_asked)
         view.picture_chosen.connect(self.picture_chosen)
+        if self._turns:
+            next(reversed(self._turns.values())).set_last(False)
         self._turns[turn.id] = view
         self._column.insertWidget(self._column.count() - 1, view)
         return view
@@ -102,6 +104,8 @@ class Transcript(QScrollArea):
             self._column.removeWidget(view)
             view.hide()
             view.deleteLater()
+            if self._turns:
+                next(reversed(self._turns.values())).set_last(True)
 
     def show_thumbnail(self, digest: str) -> None:
         for view in self._turns.values():

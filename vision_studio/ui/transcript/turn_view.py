@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from vision_studio.core import words
 from vision_studio.core.conversation import Answer, Outcome, Turn
 from vision_studio.core.draft import Draft
+from vision_studio.core.tokens import text_tokens
 from vision_studio.ui.composer.image_list import ImageListModel, Progress
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.buttons import Button, Kind
@@ -21,6 +22,8 @@ from vision_studio.ui.design.status import Spinner
 from vision_studio.ui.design.tokens import Space, Type
 from vision_studio.ui.markdown.style import MarkdownStyle
 from vision_studio.ui.markdown.view import AnswerView
+
+_TO_BE_CONTINUED = ("max_tokens", "pause_turn")
 
 
 class TurnView(QWidget):
@@ -43,6 +46,7 @@ class TurnView(QWidget):
         super().__init__(parent)
         name(self, f"turn-{turn.id}", "Turn")
         self.turn = turn
+        self._is_last = True
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.S)
@@ -67,7 +71,6 @@ class TurnView(QWidget):
         self._notice: Notice | None = None
         self._foot = _Foot()
         self._foot.copy_asked.connect(self._copy)
-        self._foot.retry_asked.connect(lambda: self.retry_asked.emit(self.turn.id))
         self._column.addWidget(self._foot)
         self.show_answer(turn)
 
@@ -88,6 +91,12 @@ class TurnView(QWidget):
         self.answer.setVisible(bool(answer.text))
         self._foot.show_answer(answer, turn.estimated_tokens)
         self._show_notice(answer)
+
+    def set_last(self, last: bool) -> None:
+        """Offer another try at the conversation's last question only: what came after holds to the others."""
+        if last != self._is_last:
+            self._is_last = last
+            self._show_notice(self.turn.answer)
 
     def append(self, text: str) -> None:
         """Add text that just arrived."""
@@ -139,15 +148,20 @@ class TurnView(QWidget):
             lines=(said.next_step,) if said.next_step else (),
             dismissible=False,
         )
-        if answer.outcome in (Outcome.FAILED, Outcome.INTERRUPTED):
-            self._act("Retry", "retry", lambda: self.retry_asked.emit(self.turn.id))
-            if not answer.text:
-                self._act("Edit", "take-back", lambda: self.take_back_asked.emit(self.turn.id))
-        if answer.text and (answer.stop_reason == "max_tokens" or answer.outcome is Outcome.INTERRUPTED):
-            self._act("Continue", "continue", self.continue_asked.emit)
+        if self._is_last:
+            self._offer_ways_on(answer)
         if answer.failure is not None:
             self._act("Details", "details", lambda: self.details_asked.emit(answer.failure))
         self._column.insertWidget(self._column.indexOf(self._foot), self._notice)
+
+    def _offer_ways_on(self, answer: Answer) -> None:
+        if answer.outcome is not Outcome.ANSWERED or not answer.text:
+            self._act("Retry", "retry", lambda: self.retry_asked.emit(self.turn.id))
+        if not answer.text:
+            self._act("Edit", "take-back", lambda: self.take_back_asked.emit(self.turn.id))
+        broke_off = answer.outcome in (Outcome.STOPPED, Outcome.INTERRUPTED)
+        if answer.text and (broke_off or answer.stop_reason in _TO_BE_CONTINUED):
+            self._act("Continue", "continue", self.continue_asked.emit)
 
     def _act(self, text: str, object_name: str, do: Callable[[], object]) -> None:
         if self._notice is not None:
@@ -173,10 +187,9 @@ class _Waiting(QWidget):
 
 
 class _Foot(QWidget):
-    """The line below an answer: usage, cost, time; Copy and Retry."""
+    """The line below an answer: usage, cost, time; Copy."""
 
     copy_asked = Signal()
-    retry_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -198,13 +211,19 @@ class _Foot(QWidget):
 
 
 def usage_line(answer: Answer, estimated_tokens: int | None) -> str:
-    """Return "✓ 5,431 in · 142 out  $0.0123  estimate was 5,418 (−0.2 %)  2.4 s"."""
+    """Return "✓ 5,431 in · 142 out  $0.0123  estimate was 5,418 (−0.2 %)  2.4 s".
+
+    The API tells the output of an answer with its end. Of one that broke off, the output is an estimate, and
+    the known cost the least that is billed.
+    """
     said = []
     if answer.usage is not None:
-        billed = answer.usage.prompt_tokens
-        said.append(f"✓ {words.count(billed)} in · {words.count(answer.usage.output_tokens)} out")
+        billed, output = answer.usage.prompt_tokens, answer.usage.output_tokens
+        least = "" if answer.outcome is Outcome.ANSWERED else "≥ "
+        written = f"≈ {words.count(max(output, text_tokens(answer.text)))}" if least else words.count(output)
+        said.append(f"✓ {words.count(billed)} in · {written} out")
         if answer.cost_usd is not None:
-            said.append(words.usd(answer.cost_usd))
+            said.append(f"{least}{words.usd(answer.cost_usd)}")
         if answer.usage.cache_read_tokens:
             said.append(f"{words.count(answer.usage.cache_read_tokens)} from cache")
         if estimated_tokens and billed:
