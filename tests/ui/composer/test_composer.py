@@ -104,6 +104,16 @@ def test_del_removes_and_undo_brings_back(filled, qtbot):
     assert order(filled) == "abcd"
 
 
+def test_a_card_that_is_moved_out_of_view_is_followed(composer, qtbot):
+    composer.insert(0, pictures("abcdefghijklmnopqrstuvwxyz"))
+    composer.strip.select(["z"])
+    qtbot.waitUntil(lambda: composer.strip.verticalScrollBar().value() > 0)
+    composer.strip.setFocus()
+    qtbot.keyClick(composer.strip, Qt.Key.Key_Home, Qt.KeyboardModifier.AltModifier)
+    assert composer.draft.images[0].id == "z"
+    assert composer.strip.verticalScrollBar().value() == 0
+
+
 def test_cards_dragged_within_the_strip_change_places(filled):
     after_last = filled.strip.visualRect(filled.images.index(3)).topRight() - QPoint(2, -20)
     drop(filled.strip, incoming.of_cards(["a", "b"]), after_last)

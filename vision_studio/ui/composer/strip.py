@@ -58,6 +58,7 @@ class StripView(QListView):
         self._most_rows = 2
         self._scrolling = QBasicTimer()
         self._scroll_by = 0
+        self._hovered = QPoint()
         lines = 2 if read_only else 3
         self.setItemDelegate(CardDelegate(self, lines))
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -104,6 +105,7 @@ class StripView(QListView):
         for image_id in image_ids:
             if (row := self._images.draft.row(image_id)) is not None:
                 model.select(self._images.index(row), model.SelectionFlag.Select)
+        self.scrollTo(self.currentIndex())  # a card that was moved is the current one already
 
     def columns(self) -> int:
         return max(1, self.viewport().width() // self._cell.width())
@@ -152,6 +154,7 @@ class StripView(QListView):
             return
         event.accept()
         position = event.position().toPoint()
+        self._hovered = position
         self._show_insertion(self.row_at(position))
         self._scroll_near_edge(position)
 
@@ -294,6 +297,7 @@ class StripView(QListView):
         if event.timerId() == self._scrolling.timerId():
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self._scroll_by)
+            self._show_insertion(self.row_at(self._hovered))
         else:
             super().timerEvent(event)
 
