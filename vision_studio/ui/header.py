@@ -17,6 +17,7 @@ from vision_studio.ui.design.surfaces import Bar
 from vision_studio.ui.design.tokens import Space, Type
 
 UNTITLED = "New session"
+_SAVING = "saving…"
 
 
 class Header(Bar):
@@ -35,6 +36,7 @@ class Header(Bar):
         self._title.setObjectName("title")
         self._saved = Label("", style=Type.SMALL, tone=Tone.MUTED)
         self._saved.setObjectName("saved")
+        self._saved.setMinimumWidth(self._saved.fontMetrics().horizontalAdvance(_SAVING))
         self.model = Select(object_name="model", accessible_name="Model", snug=True)
         self._fill(catalogue.models)
         self.model.activated.connect(lambda: self.model_chosen.emit(self.model.currentData()))
@@ -75,7 +77,7 @@ class Header(Bar):
         self._system.setText("System prompt ✓" if session.system.strip() else "System prompt")
 
     def show_saved(self, saved: bool) -> None:
-        self._saved.setText("saved" if saved else "saving…")
+        self._saved.setText("saved" if saved else _SAVING)
 
     def open_system(self, opened: bool) -> None:
         self._system.setChecked(opened)

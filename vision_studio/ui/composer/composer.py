@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
@@ -51,6 +51,8 @@ class Composer(Card):
         self.prompt = PromptEdit()
         self.history = ComposerHistory(self.images, self._apply_text, self)
         self._answering = False
+        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        """Where files are chosen from next."""
         self._obstacles: list[str] = []
         """Why the draft cannot be sent."""
         self._told_obstacles = False
@@ -141,12 +143,22 @@ class Composer(Card):
 
     def choose_files(self) -> None:
         """Ask for image files. The dialog does not block: the window goes on."""
-        dialog = QFileDialog(self, "Add images", "", _IMAGE_FILES)
+        dialog = QFileDialog(self, "Add images", self._folder, _IMAGE_FILES)
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
         dialog.setObjectName("open-images")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self._bring(Incoming(paths=tuple(map(Path, names)))))
+        dialog.directoryEntered.connect(self._remember_folder)
+        dialog.filesSelected.connect(self._take_files)
         dialog.open()
+
+    def _remember_folder(self, folder: str) -> None:
+        self._folder = folder
+
+    def _take_files(self, names: list[str]) -> None:
+        paths = tuple(map(Path, names))
+        self._remember_folder(str(paths[0].parent))
+        self._bring(Incoming(paths=paths))
 
     def paste(self) -> bool:
         """Take images from the clipboard; tell whether there were any."""
