@@ -25,6 +25,11 @@ settings.register_profile("unhurried", deadline=None)  # a busy machine is no fa
 settings.load_profile("unhurried")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # Qt 6.12 wants these events made with QPointF, which 6.11 does not take; both are tested.
+    config.addinivalue_line("filterwarnings", "ignore:Function. 'QDrag.*QPoint:DeprecationWarning")
+
+
 def pytest_unconfigure() -> None:
     _surroundings.leave()
 
