@@ -369,6 +369,66 @@ def test_a_question_sent_while_its_picture_is_read_waits_for_it(stage: Stage) ->
     asyncio.run(scenario())
 
 
+def test_a_question_that_waits_for_its_picture_is_kept_as_a_draft(stage: Stage) -> None:
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            await studio.add_files(stage.session.id, 0, list(samples())[:1])
+            draft = Draft(stage.told(ImagesFound)[0].images, "What is it?")
+            studio.send(stage.session.id, draft, MODEL, "")
+        stage.events.clear()
+        async with stage.open():
+            assert stage.session.draft.text == "What is it?"
+
+    asyncio.run(scenario())
+
+
+def test_a_question_that_waits_for_its_picture_can_be_stopped(stage: Stage) -> None:
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            await studio.add_files(stage.session.id, 0, list(samples())[:1])
+            draft = Draft(stage.told(ImagesFound)[0].images, "What is it?")
+            studio.send(stage.session.id, draft, MODEL, "")
+            before = len(stage.told(SessionOpened))
+            studio.stop(stage.session.id)
+            assert len(stage.told(SessionOpened)) > before
+            assert stage.session.draft.text == "What is it?"
+            await studio.images_read()
+            turn = await stage.answered(studio, draft.with_text("Then this."))
+            assert turn.prompt == "Then this."
+
+    asyncio.run(scenario())
+    assert [event.turn.prompt for event in stage.told(TurnStarted)] == ["Then this."]
+
+
+def test_what_changed_in_a_draft_while_it_waited_is_shown_when_it_cannot_be_sent(stage: Stage) -> None:
+    never_read = Image("card", "gone.png", "PNG", Size(10, 10), 100)
+
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            studio.send(stage.session.id, Draft((never_read,), "What is it?"), MODEL, "")
+            studio.save_draft(stage.session.id, Draft(text="What is it? And why?"))
+            await stage.until(Noticed)
+            assert stage.session.draft == Draft(text="What is it? And why?")
+
+    asyncio.run(scenario())
+
+
+def test_a_draft_saved_by_who_has_not_heard_of_its_pictures_yet_keeps_them(stage: Stage) -> None:
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            await studio.add_files(stage.session.id, 0, list(samples())[:1])
+            unheard = stage.told(ImagesFound)[0].images
+            await studio.images_read()
+            studio.open_session(stage.session.id)
+            studio.save_draft(stage.session.id, Draft(unheard, "Look"))
+        stage.events.clear()
+        async with stage.open():
+            assert [image.name for image in stage.session.draft.images] == ["ridge-dusk.jpg"]
+            assert stage.told(ImagesRefused) == []
+
+    asyncio.run(scenario())
+
+
 def test_what_is_read_for_a_session_that_was_left_reaches_its_draft(stage: Stage) -> None:
     async def scenario() -> None:
         async with stage.open() as studio:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from vision_studio.core.draft import Image, Rendition
+from vision_studio.core.draft import Draft, Image, Rendition
 from vision_studio.core.events import (
     Event,
     ImagesFound,
@@ -145,7 +145,14 @@ class Importer:
         ended = self._ended.get(image.id, Refused(RefusalKind.NOT_FOUND))
         if isinstance(ended, Refused):
             raise ended
-        return replace(image, digest=ended.digest, frames=ended.frames, traits=ended.traits)
+        return _found_out(image, ended)
+
+    def caught_up(self, draft: Draft) -> Draft:
+        """Return a draft with what reading has found out about its pictures by now."""
+        ended = ((image, self._ended.get(image.id)) for image in draft.images if image.digest is None)
+        return draft.with_replaced(
+            _found_out(image, found) for image, found in ended if isinstance(found, Image)
+        )
 
     async def idle(self) -> None:
         """Wait until nothing is being read, and tell all that happened."""
@@ -236,6 +243,11 @@ class Importer:
         self._ended[image_id] = refused
         refusal = Refusal(one.image.name, refused.kind, image_id, refused.detail)
         self._news.refused(one.session_id, refusal)
+
+
+def _found_out(image: Image, read: Image) -> Image:
+    """Return a picture as it is on the strip, with what reading told about it."""
+    return replace(image, digest=read.digest, frames=read.frames, traits=read.traits)
 
 
 def _look_at_all(files: Iterable[Dropped]) -> list[Looked]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -40,9 +39,6 @@ class Reading:
                     self._keeping = asyncio.get_running_loop().call_later(KEEP_AFTER_S, self.keep)
             case ImagesRefused(_, refusals):
                 self._under_way -= {refusal.image_id for refusal in refusals if refusal.image_id}
-
-    def cancelled(self, image_ids: Iterable[str]) -> None:
-        self._under_way -= set(image_ids)
 
     def keep(self) -> None:
         """Write what was learnt into the drafts. Raises ``Failed``."""

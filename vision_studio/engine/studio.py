@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
@@ -54,6 +55,8 @@ class Studio:
         self._closing = AsyncExitStack()
         self._tasks = Tasks(self._notice)
         self._thumbnails: set[str] = set()
+        self._waiting: dict[str, asyncio.Task[None]] = {}
+        """Questions that wait for their pictures to be read, by session."""
         self._ending = False
 
     def start(self) -> None:
@@ -118,6 +121,8 @@ class Studio:
         self._parts.library.rename(session_id, title)
 
     def delete_session(self, session_id: str) -> None:
+        if (waiting := self._waiting.pop(session_id, None)) is not None:
+            waiting.cancel()
         self._parts.turns.stop(session_id)
         self._parts.library.delete(session_id)
 
@@ -125,9 +130,12 @@ class Studio:
         self._parts.library.restore(session_id)
 
     def save_draft(self, session_id: str, draft: Draft) -> None:
-        """Keep the draft. ``DraftSaved`` comes of it, or ``Noticed`` about the session: then it is not kept."""
+        """Keep the draft. ``DraftSaved`` comes of it, or ``Noticed`` about the session: then it is not kept.
+
+        Who sends it may not have heard yet of pictures that have been read; we have.
+        """
         try:
-            self._parts.library.save_draft(session_id, draft)
+            self._parts.library.save_draft(session_id, self._parts.importer.caught_up(draft))
         except Failed as error:
             self._report(Noticed(error.failure, session_id))
 
@@ -179,12 +187,15 @@ class Studio:
         """Ask with the draft's included pictures and its text.
 
         Either ``TurnStarted`` and later one ``TurnEnded`` come of it, or ``Noticed`` and the session opened
-        anew with the draft in it. Pictures that are still being read are waited for.
+        anew with the draft in it. Pictures that are still being read are waited for; until then the question
+        is a draft, and ``stop`` leaves it one.
         """
-        if any(image.digest is None for image in draft.included):
-            self._start(self._send_when_read(session_id, draft, model_id, system), "send")
-        else:
+        if session_id in self._waiting or all(image.digest for image in draft.included):
             self._send(session_id, draft, model_id, system)
+            return
+        self.save_draft(session_id, draft)
+        waiting = self._tasks.start(self._send_when_read(session_id, draft, model_id, system), "send")
+        self._waiting[session_id] = waiting
 
     def retry(self, session_id: str, turn_id: str) -> None:
         """Ask the last question again, in the place of an answer that failed, was stopped or cut short."""
@@ -197,8 +208,11 @@ class Studio:
         self._parts.library.take_back(session_id, turn_id)
 
     def stop(self, session_id: str) -> None:
-        """End the answer at once, and keep what arrived."""
+        """End the answer at once, and keep what arrived; a question that is still waiting is not asked."""
         self._parts.turns.stop(session_id)
+        if (waiting := self._waiting.pop(session_id, None)) is not None:
+            waiting.cancel()
+            self._parts.library.open(session_id)
 
     # Connection and settings
 
@@ -255,8 +269,12 @@ class Studio:
         try:
             read = [await self._parts.importer.stored(image) for image in draft.included]
         except Refused as error:
-            self._not_sent(session_id, draft, failure_of(error))
+            del self._waiting[session_id]
+            # The draft may have been changed while it waited, and is kept: it is the one to show.
+            self._report(Noticed(failure_of(error), session_id))
+            self._parts.library.open(session_id)
         else:
+            del self._waiting[session_id]
             self._send(session_id, draft.with_replaced(read), model_id, system)
 
     def _send(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
@@ -280,7 +298,7 @@ class Studio:
         self._parts.turns.start(session, self._parts.connection.server)
 
     def _free(self, session_id: str) -> None:
-        if self._parts.turns.is_answering(session_id):
+        if session_id in self._waiting or self._parts.turns.is_answering(session_id):
             raise Failed(Failure(FailureKind.BAD_REQUEST, "An answer is still on its way"))
 
     def _turn_ended(self, session_id: str) -> None:
