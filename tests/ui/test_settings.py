@@ -142,3 +142,13 @@ def test_the_dialog_is_never_too_low_for_its_words(settings, qtbot):
     settings.show_key_check(KeyChecked(KeySource.NONE, Failure(FailureKind.KEY_REJECTED)))
     assert outcomes(settings)
     qtbot.waitUntil(lambda: not cramped(settings), timeout=3000)
+
+
+def test_a_key_that_failed_is_gone_when_settings_open_again(settings):
+    field(settings, "api-key").setText(KEY)
+    press(settings, "save-key")
+    settings.show_key_check(KeyChecked(KeySource.NONE, Failure(FailureKind.KEY_REJECTED)))
+    assert outcomes(settings)
+    settings.start_over()
+    assert field(settings, "api-key").text() == ""
+    assert not outcomes(settings)

@@ -77,6 +77,12 @@ class SettingsDialog(Dialog):
         close.clicked.connect(self.accept)
         self._column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
+    def start_over(self) -> None:
+        """Forget what was typed into the key's field and what came of it, unless the connection stands so."""
+        self._key.clear()
+        if not self._outcome_is_of_connection:
+            self._clear_outcome()
+
     def show_connection(self, changed: ConnectionChanged) -> None:
         chosen = {
             ConnectionKind.PRACTICE: self._practice,

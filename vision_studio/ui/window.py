@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
             if self._connection is not None:
                 settings.show_connection(self._connection)
             self._settings = settings
+        self._settings.start_over()
         self._settings.open()
 
     def stop_or_leave(self) -> None:
