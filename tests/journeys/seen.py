@@ -19,6 +19,7 @@ def the(parent: QWidget, kind: type[W], name: str) -> W:
 
 def shown(parent: QWidget, name: str) -> bool:
     """Tell whether a part of that name can be seen."""
+    QCoreApplication.processEvents()
     return any(part.isVisible() for part in parent.findChildren(QWidget, name))
 
 
