@@ -185,6 +185,23 @@ def test_a_whole_answer_with_thinking_is_kept_to_the_letter() -> None:
     ]
 
 
+def test_a_text_without_words_is_not_kept_to_be_sent_back() -> None:
+    async def act(gateway: ClaudeGateway, server: Loopback) -> list[AnswerEvent]:
+        server.answer(
+            stream_head(),
+            message_start(),
+            *text_block(0, ""),
+            *text_block(1, "\n\n"),
+            *text_block(2, "A ridge. "),
+            *message_end(),
+        )
+        return await ask(gateway)
+
+    ended = talk(act)[-1]
+    assert isinstance(ended, MessageEnded)
+    assert json.loads(ended.content_json) == [{"type": "text", "text": "A ridge. "}]
+
+
 def test_a_refusal_says_of_what_kind() -> None:
     async def act(gateway: ClaudeGateway, server: Loopback) -> list[AnswerEvent]:
         details = {"type": "refusal", "category": "bio", "explanation": "Not this."}
@@ -508,6 +525,12 @@ def test_the_key_is_shown_nowhere(caplog: pytest.LogCaptureFixture, monkeypatch:
     assert KEY not in caplog.text
     assert "Hello" not in caplog.text, "requests are not logged"
     assert KEY not in repr(ClaudeGateway("https://example.com", KEY))
+
+
+def test_a_server_that_repeats_the_key_does_not_get_it_shown() -> None:
+    said = f"Invalid token. Received API key: {KEY}"
+    _, failure = failure_of(error(401, "authentication_error", said))
+    assert failure.message == "Invalid token. Received API key: …"
 
 
 async def _answered(gateway: ClaudeGateway, server: Loopback) -> None:

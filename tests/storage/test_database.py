@@ -14,6 +14,7 @@ import pytest
 from tests.storage.samples import NOW, question
 from vision_studio.core.conversation import Answer, Outcome
 from vision_studio.core.failures import FailureKind
+from vision_studio.storage.blobs import Blobs
 from vision_studio.storage.database import Database, set_aside
 from vision_studio.storage.errors import DatabaseDamaged, DatabaseTooNew, StorageFailed
 from vision_studio.storage.migrations import MIGRATIONS
@@ -43,6 +44,13 @@ def test_a_new_file_is_ours_and_private(tmp_path):
         assert plain.execute("PRAGMA application_id").fetchone()[0].to_bytes(4, "big") == b"VSTU"
         assert plain.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
         assert plain.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_flags_that_windows_lacks_are_not_needed(tmp_path, monkeypatch):
+    for flag in ("O_CLOEXEC", "O_DIRECTORY", "O_NOFOLLOW"):
+        monkeypatch.delattr(os, flag)
+    Database.open(tmp_path / "studio.db").close()
+    assert Blobs(tmp_path / "blobs").add_bytes(b"bytes")
 
 
 def test_a_block_that_fails_changes_nothing(database, sessions):

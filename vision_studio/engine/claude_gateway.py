@@ -7,7 +7,7 @@ import logging
 import warnings
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,9 @@ IDS_PER_CALL = 100
 """How many file ids one listing takes."""
 PROBE_MODEL = "claude-haiku-4-5"
 """The model that ``check`` counts one word for on a server that lists none."""
+
+_SHORTEST_KEY = 16
+"""Characters. What is shorter stands for no key, and is a word that any message may hold."""
 
 _UNREACHED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
 
@@ -93,7 +96,7 @@ class ClaudeGateway:
         client = await self._ready()
         from anthropic import omit
 
-        with _told(self._upload_failure), CountedFile(path, on_progress) as file:
+        with self._told(self._upload_failure), CountedFile(path, on_progress) as file:
             response = await client.files.with_raw_response.upload(
                 file=(safe_name(name), file, media_type),
                 expires_in_seconds=omit if expires_in_s is None else expires_in_s,
@@ -106,7 +109,7 @@ class ClaudeGateway:
         client = await self._ready()
         from anthropic import omit
 
-        with _told(lambda said: answer_failure(said, request)):
+        with self._told(lambda said: answer_failure(said, request)):
             messages: Any = await asyncio.to_thread(messages_json, request)
             with warnings.catch_warnings():
                 # The catalogue says which models are going away; the library says it on stderr.
@@ -134,7 +137,7 @@ class ClaudeGateway:
     async def existing_files(self, file_ids: Sequence[str]) -> frozenset[str]:
         client = await self._ready()
         found: set[str] = set()
-        with _told(upload_failure):
+        with self._told(upload_failure):
             for start in range(0, len(file_ids), IDS_PER_CALL):
                 page = await client.files.list(ids=list(file_ids[start : start + IDS_PER_CALL]))
                 found |= {file.id for file in page.data if not is_past(file.expires_at)}
@@ -143,7 +146,7 @@ class ClaudeGateway:
     async def forget_file(self, file_id: str) -> None:
         client = await self._ready()
         try:
-            with _told(failure_from):
+            with self._told(failure_from):
                 await client.files.delete(file_id)
         except Failed as error:
             if error.failure.status != 404:
@@ -152,7 +155,7 @@ class ClaudeGateway:
     async def check(self) -> None:
         client = await self._ready()
         try:
-            with _told(failure_from):
+            with self._told(failure_from):
                 models = await client.models.list(limit=1)
                 if not isinstance(models.data, list):
                     raise TypeError("not a list of models")
@@ -169,7 +172,7 @@ class ClaudeGateway:
 
     async def _count_one_word(self, client: AsyncAnthropic) -> None:
         try:
-            with _told(failure_from):
+            with self._told(failure_from):
                 await client.messages.count_tokens(
                     model=PROBE_MODEL, messages=[{"role": "user", "content": "Hello"}]
                 )
@@ -195,6 +198,20 @@ class ClaudeGateway:
         except TimeoutError:
             message = f"Nothing new arrived for {self._patience.nothing_new_s:.0f} s"
             raise Failed(Failure(FailureKind.TIMED_OUT, message)) from None
+
+    @contextmanager
+    def _told(self, translate: Callable[[Said], Failure]) -> Iterator[None]:
+        """Turn whatever the library raises into ``Failed``."""
+        try:
+            yield
+        except (Failed, GeneratorExit):
+            raise
+        except Exception as error:
+            raise Failed(_failure(error, translate, self._hidden)) from error
+
+    def _hidden(self, text: str) -> str:
+        """Return a server's words without the key: there are proxies that repeat the one they refuse."""
+        return text.replace(self._api_key, "…") if len(self._api_key) >= _SHORTEST_KEY else text
 
     def _upload_failure(self, said: Said) -> Failure:
         failure = upload_failure(said)
@@ -227,23 +244,15 @@ def _client(base_url: str, api_key: str, patience: Patience) -> AsyncAnthropic:
     )
 
 
-@contextmanager
-def _told(translate: Callable[[Said], Failure]) -> Iterator[None]:
-    """Turn whatever the library raises into ``Failed``."""
-    try:
-        yield
-    except (Failed, GeneratorExit):
-        raise
-    except Exception as error:
-        raise Failed(_failure(error, translate)) from error
-
-
-def _failure(error: Exception, translate: Callable[[Said], Failure]) -> Failure:
+def _failure(
+    error: Exception, translate: Callable[[Said], Failure], hidden: Callable[[str], str]
+) -> Failure:
     import anthropic
     import httpx2
 
     if isinstance(error, anthropic.APIStatusError):
-        return translate(said_by(error))
+        said = said_by(error)
+        return translate(replace(said, message=hidden(said.message)))
     cause = error
     if isinstance(error, anthropic.APIConnectionError) and isinstance(error.__cause__, Exception):
         cause = error.__cause__
@@ -251,7 +260,7 @@ def _failure(error: Exception, translate: Callable[[Said], Failure]) -> Failure:
         # Its words quote the header that cannot be sent, and that may be the key.
         return Failure(FailureKind.BAD_REQUEST, type(cause).__name__)
     if isinstance(cause, httpx2.HTTPError | anthropic.APIConnectionError):
-        return Failure(_lost(cause), message=str(cause)[:LONGEST_MESSAGE] or type(cause).__name__)
+        return Failure(_lost(cause), message=hidden(str(cause))[:LONGEST_MESSAGE] or type(cause).__name__)
     if isinstance(cause, OSError):
         return Failure(FailureKind.IMAGE_LOST, cause.strerror or type(cause).__name__)
     # What is left is the library stumbling over an answer that is not the API's.

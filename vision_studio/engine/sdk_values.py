@@ -51,7 +51,8 @@ def usage_of(usage: Any) -> Usage:
 
 
 def ending_of(message: Any, request_id: str | None) -> MessageEnded:
-    content = [block.to_dict() for block in message.content]
+    # A text without words can be answered, but not sent back: the API refuses it.
+    content = [block.to_dict() for block in message.content if block.type != "text" or block.text.strip()]
     refusal = message.stop_details
     detail = ": ".join(filter(None, (refusal.category, refusal.explanation))) if refusal else ""
     return MessageEnded(

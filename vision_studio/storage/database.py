@@ -55,7 +55,7 @@ class Database:
         """
         try:
             # SQLite would let the umask decide who may read it; its -wal and -shm take the file's mode.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             failure = os_failure(error)
             raise StorageFailed(failure.message, failure.kind) from error

@@ -29,7 +29,7 @@ def sync_directory(path: Path) -> None:
     """Make the names in a directory survive a loss of power; Windows neither can nor needs to."""
     if os.name == "nt":
         return
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
