@@ -96,6 +96,25 @@ def test_a_drop_anywhere_shows_where_it_goes_and_goes_there(opened, engine):
     assert engine.asked("add_files") == [("session", 2, (Path("/a.png"), Path("/b.png")))]
 
 
+def test_what_is_typed_while_a_question_waits_stays_when_it_is_not_sent(opened, engine, qtbot):
+    reading = pictures(1)
+    engine.tell(ImagesFound("session", 0, reading))
+    qtbot.keyClicks(opened.composer.prompt, "What is it?")
+    qtbot.keyClick(opened.composer.prompt, Qt.Key.Key_Return, CONTROL)
+    (_, asked, _, _) = engine.asked("send")[0]
+    qtbot.keyClicks(opened.composer.prompt, " And why?")
+    engine.tell(SessionOpened(session(draft=asked)))
+    assert opened.composer.prompt.text == "What is it? And why?"
+    assert engine.asked("save_draft")[-1][1].text == "What is it? And why?"
+
+
+def test_a_question_that_waits_for_its_images_can_be_stopped(opened, engine, qtbot):
+    engine.tell(ImagesFound("session", 0, pictures(1)))
+    qtbot.keyClick(opened.composer.prompt, Qt.Key.Key_Return, CONTROL)
+    qtbot.keyClick(opened, Qt.Key.Key_Escape)
+    assert engine.asked("stop") == [("session",)]
+
+
 def test_text_is_no_drop(opened):
     mime = QMimeData()
     mime.setText("words")
@@ -238,3 +257,19 @@ def test_a_misbehaving_server_can_be_had_from_the_hidden_menu(opened, engine, qt
     fault.trigger()
     menu.close()
     assert engine.asked("misbehave") == [("529",)]
+
+
+@pytest.mark.parametrize("way", ["new", "open", "edit"])
+def test_what_is_typed_next_is_the_question(opened, engine, qtbot, way):
+    failed = turn(answer=Answer(SONNET, Outcome.FAILED))
+    engine.tell(SessionOpened(session(failed)))
+    opened.library.search.setFocus()
+    if way == "new":
+        opened.library.findChild(QPushButton, "new-session").setFocus()
+        qtbot.keyClick(opened, Qt.Key.Key_N, CONTROL)
+    elif way == "open":
+        opened.library.open_asked.emit("another")
+    else:
+        opened.transcript.findChild(QPushButton, "take-back").click()
+    engine.tell(SessionOpened(replace(session(), id="another")))
+    assert opened.focusWidget() is opened.composer.prompt

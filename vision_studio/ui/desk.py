@@ -122,7 +122,8 @@ class Desk(QObject):
         self._bridge.add_samples(self._session.id, self._composer.images.rowCount())
 
     def stop(self) -> None:
-        if self._session is not None and self._running is not None:
+        """End the answer, or the wait for images that are still being read."""
+        if self._session is not None:
             self._bridge.stop_answer(self._session.id)
 
     def appraise(self) -> Appraisal | None:
@@ -224,6 +225,7 @@ class Desk(QObject):
         if self._session is not None and self._running is None:
             self.save()
             self._bridge.take_back(self._session.id, turn_id)
+            self._composer.prompt.setFocus()
 
     def _go_on(self) -> None:
         if self._session is not None and self._running is None:
@@ -232,8 +234,10 @@ class Desk(QObject):
     # What the engine tells
 
     def _open(self, event: SessionOpened) -> None:
-        self.save()
         session, is_first = event.session, self._session is None
+        if self._unsaved and self._is_given_back(session):
+            session = replace(session, draft=self._composer.draft)
+        self.save()
         early = self._composer.draft.text if is_first else ""
         if early.strip():
             texts = [text for text in (session.draft.text, early) if text.strip()]
@@ -256,6 +260,11 @@ class Desk(QObject):
         brought, self._early = self._early, []
         for bring in brought:
             bring()
+
+    def _is_given_back(self, session: Session) -> bool:
+        """Tell whether this is the session on the screen, come back because its draft was not sent."""
+        shown = self._session
+        return shown is not None and shown.id == session.id and len(shown.turns) == len(session.turns)
 
     def _rename(self, event: SessionChanged) -> None:
         if self._session is not None and self._is_ours(event.summary.id):

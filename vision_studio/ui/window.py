@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
     # Wiring
 
     def _wire_parts(self) -> None:
-        self.library.new_asked.connect(self._bridge.new_session)
+        self.library.new_asked.connect(self._begin_session)
         self.library.open_asked.connect(self._open_session)
         self.library.rename_asked.connect(self._ask_title)
         self.library.delete_asked.connect(self._bridge.delete_session)
@@ -223,7 +223,13 @@ class MainWindow(QMainWindow):
 
     # What the parts tell
 
+    def _begin_session(self) -> None:
+        self.desk.save()
+        self._bridge.new_session()
+        self.composer.prompt.setFocus()
+
     def _open_session(self, session_id: str) -> None:
+        self.composer.prompt.setFocus()
         if self.desk.session is None or session_id != self.desk.session.id:
             self.desk.save()
             self._bridge.open_session(session_id)
