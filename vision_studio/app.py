@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
@@ -15,15 +16,16 @@ from PySide6.QtWidgets import QApplication
 
 from vision_studio import __version__, assets
 from vision_studio.core.catalogue import Catalogue
-from vision_studio.engine import parts
+from vision_studio.engine import options as engine_options
 from vision_studio.headless import build_engine, read_catalogue
-from vision_studio.practice import PracticeServer
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.design.theme import Theme
-from vision_studio.ui.quirks import leave_imports_alone
 from vision_studio.ui.signals import SignalsEndTheApplication
 from vision_studio.ui.welcome import Sample
 from vision_studio.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from vision_studio.practice import PracticeServer
 
 _qt_logger = logging.getLogger("qt")
 _QT_LEVELS = {
@@ -46,16 +48,16 @@ SAMPLES = (
 class Options:
     """What differs between a user's start, the gallery and the tests."""
 
-    engine: parts.Options = field(default_factory=parts.Options)
+    engine: engine_options.Options = field(default_factory=engine_options.Options)
     open_with: tuple[Path, ...] = ()
-    practice: Callable[[Catalogue, Path], PracticeServer] = PracticeServer
+    practice: Callable[[Catalogue, Path], PracticeServer] | None = None
+    """Makes the practice server; None: one that writes as fast as one reads."""
 
 
 class Application:
     """The window and the engine behind it."""
 
     def __init__(self, qt: QApplication, options: Options) -> None:
-        leave_imports_alone()
         catalogue = read_catalogue()
         self.theme = Theme(qt)
         self.bridge = EngineBridge(

@@ -37,11 +37,11 @@ def _run(folder: Path, picture: Path) -> int:
     from vision_studio.core import words
     from vision_studio.core.conversation import Outcome
     from vision_studio.core.events import ImagesFound, ImportProgressed, Noticed, TextArrived, TurnEnded
-    from vision_studio.engine import parts
-    from vision_studio.engine.connection import Wish
+    from vision_studio.engine import options as engine_options
+    from vision_studio.engine.options import Wish
 
     qt = make_qt_application(["vision-studio"])
-    engine = parts.Options(folder, Wish(practice=True), sample_paths())
+    engine = engine_options.Options(folder, Wish(practice=True), sample_paths())
     application = Application(qt, Options(engine))
     window, bridge = application.window, application.bridge
     status = [1]

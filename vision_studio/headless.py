@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from vision_studio import assets
 from vision_studio.core.catalogue import Catalogue, parse_catalogue
 
 if TYPE_CHECKING:
-    from vision_studio.engine.parts import Options
+    from vision_studio.engine.options import Options
     from vision_studio.engine.studio import Studio
     from vision_studio.engine.thread import EngineThread, Report
     from vision_studio.practice import Fault, PracticeServer
@@ -35,9 +34,14 @@ def build_engine(
     # Imported here, as an estimate needs the catalogue and no engine.
     from vision_studio.engine.studio import build_studio
     from vision_studio.engine.thread import EngineThread
-    from vision_studio.practice import PracticeServer
 
-    server = partial(practice or PracticeServer, catalogue)
+    def server(folder: Path) -> PracticeServer:
+        if practice is not None:
+            return practice(catalogue, folder)
+        from vision_studio.practice import PracticeServer  # on the engine's thread
+
+        return PracticeServer(catalogue, folder)
+
     return EngineThread(report), build_studio(report, catalogue, server, options)
 
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from vision_studio.app import Application, Options, make_qt_application, sample_paths
 from vision_studio.core.draft import Draft
-from vision_studio.engine import parts
-from vision_studio.engine.connection import Wish
+from vision_studio.engine import options as engine_options
+from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
 
 
@@ -70,7 +70,7 @@ class Teller(QObject):
 
 def main(folder: str) -> int:
     qt = make_qt_application(["vision-studio"])
-    engine = parts.Options(Path(folder), Wish(practice=True), sample_paths(), environment={})
+    engine = engine_options.Options(Path(folder), Wish(practice=True), sample_paths(), environment={})
     practice = partial(PracticeServer, pace_tokens_per_s=150.0)
     application = Application(qt, Options(engine, practice=practice))
     teller = Teller(application)

@@ -24,9 +24,7 @@ from vision_studio.core.events import (
     TurnEnded,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
-from vision_studio.engine.connection import Wish
-from vision_studio.engine.incoming import Rhythm
-from vision_studio.engine.parts import Options
+from vision_studio.engine.options import Options, Rhythm, Wish
 from vision_studio.engine.studio import Studio, build_studio
 
 E = TypeVar("E")

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.engine.stage import CATALOGUE, MODEL, NoKeyring
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import Event, SessionOpened, TextArrived
-from vision_studio.engine.parts import Options
+from vision_studio.engine.options import Options
 from vision_studio.engine.studio import build_studio
 from vision_studio.engine.thread import EngineThread
 from vision_studio.practice import PracticeServer

@@ -20,7 +20,7 @@ from vision_studio.core.events import (
     TurnEnded,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
-from vision_studio.engine.connection import Wish
+from vision_studio.engine.options import Wish
 from vision_studio.engine.studio import Studio
 
 CLAUDE = "https://api.anthropic.com"

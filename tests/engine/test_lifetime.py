@@ -13,7 +13,7 @@ from tests.engine.stage import CATALOGUE, MODEL, NoKeyring
 from vision_studio.core.conversation import Outcome
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import EngineStopped, Event, Noticed, SessionOpened, TextArrived, TurnEnded
-from vision_studio.engine.parts import Options
+from vision_studio.engine.options import Options
 from vision_studio.engine.studio import Studio, build_studio
 from vision_studio.engine.thread import EngineThread
 from vision_studio.practice import PracticeServer

@@ -31,7 +31,7 @@ from vision_studio.core.tokens import HIGH
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.gateway import FilePart, InlinePart, Request, TextPart
-from vision_studio.engine.incoming import Rhythm
+from vision_studio.engine.options import Rhythm
 from vision_studio.engine.turns import Contact, Turns
 from vision_studio.engine.uploader import Server, Uploader
 from vision_studio.imaging.refusal import Refused

@@ -28,7 +28,7 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.failures import FailureKind
 from vision_studio.engine.claude_gateway import ClaudeGateway, Patience
-from vision_studio.engine.connection import Wish
+from vision_studio.engine.options import Wish
 from vision_studio.engine.studio import Studio
 from vision_studio.practice import Endpoint, Fault, FaultKind, PracticeServer
 

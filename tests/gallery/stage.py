@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from vision_studio.app import Application, Options, sample_paths
 from vision_studio.core.catalogue import Catalogue
-from vision_studio.engine import parts
-from vision_studio.engine.connection import Wish
+from vision_studio.engine import options as engine_options
+from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.palette import colour, colours
@@ -34,7 +34,7 @@ class Stage:
             self._servers.append(PracticeServer(catalogue, uploads, pace_tokens_per_s=None))
             return self._servers[-1]
 
-        engine = parts.Options(folder / "data", Wish(practice=True), sample_paths(), environment={})
+        engine = engine_options.Options(folder / "data", Wish(practice=True), sample_paths(), environment={})
         self.application = Application(qt, Options(engine=engine, practice=practice))
         self.bridge = self.application.bridge
         self.window = self.application.window

@@ -17,7 +17,7 @@ from tests.support.visit import PATIENCE_MS, Visit
 from vision_studio.app import read_catalogue
 from vision_studio.core.conversation import Outcome, Turn
 from vision_studio.core.failures import Failed, Failure, FailureKind
-from vision_studio.engine.connection import Wish
+from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
 from vision_studio.practice.faults import Endpoint, Fault, FaultKind
 

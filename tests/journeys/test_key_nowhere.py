@@ -18,7 +18,7 @@ from tests.engine.stage import Keyring
 from tests.journeys.seen import press, the
 from vision_studio.app import read_catalogue
 from vision_studio.core.conversation import Outcome
-from vision_studio.engine.connection import Wish
+from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
 from vision_studio.practice.faults import Endpoint, Fault, FaultKind
 

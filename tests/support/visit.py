@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from vision_studio.app import Application, Options, sample_paths
 from vision_studio.core.conversation import Answer, Turn
-from vision_studio.engine import parts
-from vision_studio.engine.connection import Wish
+from vision_studio.engine import options as engine_options
+from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
 from vision_studio.ui.window import MainWindow
 
@@ -44,7 +44,7 @@ class Visit:
             return self.servers[-1]
 
         options = Options(
-            engine=parts.Options(folder, wish, sample_paths(), **{"environment": {}, **engine}),
+            engine=engine_options.Options(folder, wish, sample_paths(), **{"environment": {}, **engine}),
             practice=practice,
         )
         self.application = Application(qapp, options)

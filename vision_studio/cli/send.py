@@ -10,8 +10,7 @@ from vision_studio.cli.sending import FilesRefused, Sending
 from vision_studio.core.conversation import Answer, Outcome, Session, Turn
 from vision_studio.core.events import Event, Noticed, TextArrived, TurnEnded, TurnStarted, Uploaded
 from vision_studio.core.failures import Failed, Failure, FailureKind
-from vision_studio.engine.connection import Wish
-from vision_studio.engine.parts import Options
+from vision_studio.engine.options import Options, Wish
 from vision_studio.headless import build_engine, read_catalogue
 
 INTERRUPTED = 130

@@ -5,8 +5,7 @@ from __future__ import annotations
 from vision_studio.cli import system_parts
 from vision_studio.cli.arguments import Command
 from vision_studio.cli.console import Console
-from vision_studio.engine.connection import Wish
-from vision_studio.engine.parts import Options
+from vision_studio.engine.options import Options, Wish
 from vision_studio.headless import mishaps
 
 

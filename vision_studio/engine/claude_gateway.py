@@ -244,9 +244,7 @@ def _client(base_url: str, api_key: str, patience: Patience) -> AsyncAnthropic:
     )
 
 
-def _failure(
-    error: Exception, translate: Callable[[Said], Failure], hidden: Callable[[str], str]
-) -> Failure:
+def _failure(error: Exception, translate: Callable[[Said], Failure], hidden: Callable[[str], str]) -> Failure:
     import anthropic
     import httpx2
 

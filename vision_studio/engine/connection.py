@@ -19,6 +19,7 @@ from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.addresses import CLAUDE_API, base_url, origin
 from vision_studio.engine.aside import aside
 from vision_studio.engine.gateway import Gateway
+from vision_studio.engine.options import Wish
 from vision_studio.engine.outside import Keys, MakeGateway, Practice
 from vision_studio.engine.turns import Contact
 from vision_studio.engine.uploader import Server
@@ -48,16 +49,6 @@ _TELLING = frozenset(
 """Failures that say something about the connection and not only about one request."""
 
 CHECK_TIMEOUT_S = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line asked for, before the preferences are looked at."""
-
-    practice: bool = False
-    base_url: str | None = None
-    api: bool = False
-    """Use the API where there is a key, though the user never chose so in the window."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from vision_studio.core.conversation import Answer, Outcome, Turn, Usage
 from vision_studio.core.events import Event, TextArrived
 from vision_studio.core.failures import Failure
+from vision_studio.engine.options import Rhythm
 
 Save = Callable[[str, Answer], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How often an answer that streams is told and saved, in seconds."""
-
-    tell_s: float = 0.03
-    save_s: float = 0.5
 
 
 class Incoming:

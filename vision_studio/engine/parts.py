@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.events import Event
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.claude_gateway import ClaudeGateway
-from vision_studio.engine.connection import Connection, Wish
+from vision_studio.engine.connection import Connection
 from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.home import Home
 from vision_studio.engine.importer import Importer
-from vision_studio.engine.incoming import Rhythm
 from vision_studio.engine.library import Library
-from vision_studio.engine.outside import Keys, MakeGateway, Practice
+from vision_studio.engine.options import Options
+from vision_studio.engine.outside import Practice
 from vision_studio.engine.reading import Reading
 from vision_studio.engine.turns import Turns
 from vision_studio.engine.uploader import Uploader
@@ -29,25 +26,6 @@ from vision_studio.storage.secrets import KeyStore
 
 PRACTICE_FOLDER = "practice"
 """Where, in the data folder, the practice server keeps what was uploaded to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What differs between the window, the command line and the tests."""
-
-    data_dir: Path | None = None
-    """None: the platform's usual place."""
-    wish: Wish = field(default_factory=Wish)
-    samples: Sequence[Path] = ()
-    mishaps: Mapping[str, Any] = field(default_factory=dict)
-    """What the practice server can be told to do wrong, by the names ``Studio.misbehave`` takes."""
-    rhythm: Rhythm = field(default_factory=Rhythm)
-    worker_processes: int = 2
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    keys: Keys = field(default_factory=KeyStore)
-    make_gateway: MakeGateway = ClaudeGateway
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    """Waits between a failed try and the next one, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +60,10 @@ def assemble(
     connection = Connection(
         options.wish,
         home.preferences,
-        options.keys,
+        options.keys or KeyStore(),
         options.environment,
         practice(home.folder.path / PRACTICE_FOLDER),
-        options.make_gateway,
+        options.make_gateway or ClaudeGateway,
         report,
     )
     closing.push_async_callback(connection.close)

@@ -8,9 +8,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session
@@ -30,11 +29,13 @@ from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.tokens import seen_size
 from vision_studio.engine.mishaps import failure_of
-from vision_studio.engine.outside import Practice
-from vision_studio.engine.parts import Assemble, Options, Parts, assemble
+from vision_studio.engine.options import Options
 from vision_studio.engine.tasks import Tasks
 from vision_studio.imaging.refusal import Refused
-from vision_studio.imaging.rendition import Recipe
+
+if TYPE_CHECKING:
+    from vision_studio.engine.outside import Practice
+    from vision_studio.engine.parts import Assemble, Parts
 
 logger = logging.getLogger(__name__)
 
@@ -178,6 +179,8 @@ class Studio:
         """Show what a model would see of a picture in a request of so many."""
         tier, limits = self._catalogue.model(model_id).tier, self._catalogue.limits
         sent = sent_size(image.size, image.fidelity, tier, limits, images_in_request)
+        from vision_studio.imaging.rendition import Recipe  # with the rest of the engine, not with the window
+
         recipe = Recipe(seen_size(sent, tier), image.fidelity, limits.image_base64_bytes)
         self._report(await self._parts.importer.picture(image, recipe))
 
@@ -346,4 +349,11 @@ def build_studio(
     ``report`` is called on the engine's thread. ``practice`` makes the practice server that keeps its uploads
     in a folder; it is started when it is first used.
     """
-    return Studio(report, catalogue, partial(assemble, catalogue, practice, options or Options()))
+
+    def assembled(*arguments: Any) -> Parts:
+        # On the engine's thread, when the window is painted: the parts load half of what there is.
+        from vision_studio.engine.parts import assemble
+
+        return assemble(catalogue, practice, options or Options(), *arguments)
+
+    return Studio(report, catalogue, assembled)

@@ -16,8 +16,9 @@ from vision_studio.core.events import Event, Noticed, TurnEnded
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.gateway import MessageEnded, Request, RequestAccepted, TextDelta, UsageKnown
-from vision_studio.engine.incoming import Incoming, Rhythm
+from vision_studio.engine.incoming import Incoming
 from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.options import Rhythm
 from vision_studio.engine.retry import ANSWERS, Persistence
 from vision_studio.engine.tasks import Tasks
 from vision_studio.engine.uploader import Server, Uploader

@@ -92,7 +92,8 @@ class Desk(QObject):
 
     @property
     def is_answering(self) -> bool:
-        return self._running is not None
+        """An answer comes, or will when the images have been read."""
+        return self._composer.is_answering
 
     # What people do
 
@@ -122,8 +123,7 @@ class Desk(QObject):
         self._bridge.add_samples(self._session.id, self._composer.images.rowCount())
 
     def stop(self) -> None:
-        """End the answer, or the wait for images that are still being read."""
-        if self._session is not None:
+        if self._session is not None and self.is_answering:
             self._bridge.stop_answer(self._session.id)
 
     def appraise(self) -> Appraisal | None:

@@ -12,6 +12,8 @@ def leave_imports_alone() -> None:
     API library costs a third of a second and 29 MB, and ends in a RecursionError on modules that import when
     they are looked at (pydantic's), in whichever thread imports them. Seen in PySide 6.11.3.
     """
+    import PySide6.QtCore  # noqa: F401  # it is this that brings the hook
+
     feature = sys.modules.get("shibokensupport.feature")
     if hasattr(feature, "feature_imported"):
         feature.feature_imported = lambda module: None  # type: ignore[union-attr]  # it has no stubs

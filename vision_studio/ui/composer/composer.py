@@ -77,6 +77,11 @@ class Composer(Card):
         self.dismiss_notice()
 
     @property
+    def is_answering(self) -> bool:
+        """Send is Stop."""
+        return self._answering
+
+    @property
     def draft(self) -> Draft:
         return self.images.draft
 
