@@ -444,6 +444,20 @@ def test_what_is_read_for_a_session_that_was_left_reaches_its_draft(stage: Stage
     asyncio.run(scenario())
 
 
+def test_a_session_deleted_while_its_pictures_are_read_comes_back_with_them(stage: Stage) -> None:
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            deleted = stage.session.id
+            await studio.add_files(deleted, 0, list(samples())[:1])
+            studio.save_draft(deleted, Draft(stage.told(ImagesFound)[0].images, "Look"))
+            studio.delete_session(deleted)
+            await studio.images_read()
+            studio.restore_session(deleted)
+            assert [image.digest is not None for image in stage.session.draft.images] == [True]
+
+    asyncio.run(scenario())
+
+
 def test_samples_and_mishaps(tmp_path: Path) -> None:
     class Faults(list[str]):
         add = list.append

@@ -92,7 +92,6 @@ class Library:
     def restore(self, session_id: str) -> None:
         self._sessions.restore(session_id)
         self.tell(session_id)
-        self.open(session_id)
 
     def save_draft(self, session_id: str, draft: Draft) -> None:
         self._sessions.save_draft(session_id, draft, datetime.now(UTC))

@@ -50,7 +50,8 @@ class Reading:
             try:
                 draft = self._sessions.load(session_id).draft
             except SessionMissing:
-                continue  # deleted meanwhile
+                self._learnt[session_id] = images  # deleted meanwhile; it may be brought back
+                continue
             known = [
                 replace(found, label=mine.label, included=mine.included, fidelity=mine.fidelity)
                 for mine in draft.images

@@ -129,6 +129,7 @@ class Studio:
 
     def restore_session(self, session_id: str) -> None:
         self._parts.library.restore(session_id)
+        self.open_session(session_id)
 
     def save_draft(self, session_id: str, draft: Draft) -> None:
         """Keep the draft. ``DraftSaved`` comes of it, or ``Noticed`` about the session: then it is not kept.
