@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QPushButton
 
 from tests.core.builders import SONNET, picture, pictures, sent, session, turn
-from vision_studio.core.conversation import Answer, Outcome
+from vision_studio.core.conversation import Answer, Outcome, SessionSummary
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
     ConnectionChanged,
@@ -24,6 +25,7 @@ from vision_studio.core.events import (
     PreferencesRead,
     SessionDeleted,
     SessionOpened,
+    SessionsListed,
     SpendChanged,
     TextArrived,
     TurnEnded,
@@ -273,3 +275,11 @@ def test_what_is_typed_next_is_the_question(opened, engine, qtbot, way):
         opened.transcript.findChild(QPushButton, "take-back").click()
     engine.tell(SessionOpened(replace(session(), id="another")))
     assert opened.focusWidget() is opened.composer.prompt
+
+
+def test_the_notice_of_a_deleted_session_names_it(opened, engine):
+    engine.tell(
+        SessionsListed((SessionSummary("receipts", "Receipts", datetime.now(UTC), 1, 2, Decimal(0)),)),
+        SessionDeleted("receipts"),
+    )
+    assert notices(opened) == ["Note: “Receipts” was deleted."]

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
-    QInputDialog,
     QMainWindow,
     QMenu,
 )
@@ -32,6 +31,7 @@ from vision_studio.ui.commands import Command, ShortcutsDialog, add_commands
 from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
+from vision_studio.ui.design.dialog import ask_line
 from vision_studio.ui.design.fields import TextArea
 from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.design.naming import name
@@ -283,14 +283,14 @@ class MainWindow(QMainWindow):
             self.system.setFocus()
 
     def _ask_title(self, session_id: str, title: str) -> None:
-        dialog = QInputDialog(self)
-        dialog.setObjectName("rename-session")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Rename session")
-        dialog.setLabelText("Title")
-        dialog.setTextValue(title)
-        dialog.textValueSelected.connect(lambda text: self._rename(session_id, text.strip()))
-        dialog.open()
+        ask_line(
+            self,
+            object_name="rename-session",
+            title="Rename session",
+            question="Title",
+            text=title,
+            take=lambda text: self._rename(session_id, text),
+        )
 
     def _rename(self, session_id: str, title: str) -> None:
         if title:
@@ -308,10 +308,11 @@ class MainWindow(QMainWindow):
         self.welcome.show_connection(changed)
 
     def _forget_session(self, event: SessionDeleted) -> None:
+        title = self.library.title(event.session_id)
         self.library.forget(event.session_id)
         self.notices.tell(
             Severity.NOTE,
-            "The session was deleted.",
+            f"“{title}” was deleted." if title else "The session was deleted.",
             action="Undo",
             do=lambda: self._bridge.restore_session(event.session_id),
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
@@ -22,6 +22,7 @@ from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.prompt_edit import PromptEdit
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.buttons import Button, Kind
+from vision_studio.ui.design.dialog import ask_line
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import ElidedLabel, Tone
 from vision_studio.ui.design.naming import name
@@ -258,14 +259,16 @@ class Composer(Card):
         if (row := self.images.draft.row(image_id)) is None:
             return
         image = self.images.image(row)
-        dialog = QInputDialog(self)
-        dialog.setObjectName("label-image")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Label image")
-        dialog.setLabelText(f"What to call Image {self.images.numbers[row] or ''} behind its number".strip())
-        dialog.setTextValue(image.label)
-        dialog.textValueSelected.connect(lambda text: self._label(image_id, text.strip()))
-        dialog.open()
+        number = self.images.numbers[row]
+        which = "this image" if number is None else f"Image {number}"
+        ask_line(
+            self,
+            object_name="label-image",
+            title="Label image",
+            question=f"What to call {which} behind its number",
+            text=image.label,
+            take=lambda text: self._label(image_id, text),
+        )
 
     def _label(self, image_id: str, label: str) -> None:
         if (row := self.images.draft.row(image_id)) is not None:

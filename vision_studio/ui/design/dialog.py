@@ -1,8 +1,12 @@
-"""A dialog that is never lower than its words are high."""
+"""Dialogs that are never lower than their words are high, and the one that asks for a line of text."""
 
-from PySide6.QtCore import QEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
+
+from vision_studio.ui.design.tokens import Size
 
 
 class Dialog(QDialog):
@@ -23,3 +27,18 @@ class Dialog(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()
+
+
+def ask_line(
+    parent: QWidget, *, object_name: str, title: str, question: str, text: str, take: Callable[[str], object]
+) -> None:
+    """Have a line of text edited. The window goes on meanwhile; ``take`` is called with it on OK only."""
+    dialog = QInputDialog(parent)
+    dialog.setObjectName(object_name)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(question)
+    dialog.setTextValue(text)
+    dialog.setMinimumWidth(Size.READING // 2)
+    dialog.textValueSelected.connect(lambda edited: take(edited.strip()))
+    dialog.open()

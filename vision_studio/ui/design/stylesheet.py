@@ -76,6 +76,8 @@ QLineEdit[invalid="true"], TextArea[invalid="true"] { border-color: $danger; }
 }
 .QPushButton:disabled { color: $disabled; background: $panel; border-color: $border; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
 QTableView { gridline-color: $border; }
 QListView::item, QTreeView::item { border-radius: ${r_m}px; padding: ${xs}px ${s}px; }

@@ -79,6 +79,10 @@ class LibraryPanel(Panel):
         self.model.update(summary, _today())
         self._show_current()
 
+    def title(self, session_id: str) -> str:
+        """Return what a session is called; "" for one without a title."""
+        return self.model.title(session_id)
+
     def forget(self, session_id: str) -> None:
         self.model.forget(session_id)
         self._show_current()

@@ -80,6 +80,11 @@ class SessionListModel(QAbstractListModel):
                 return place
         return None
 
+    def title(self, session_id: str) -> str:
+        """Return the title of a session, listed or narrowed away; "" without one."""
+        summary = self._summaries.get(session_id)
+        return summary.title if summary is not None else ""
+
     @property
     def sessions(self) -> Sequence[SessionSummary]:
         return [row for row in self._rows if isinstance(row, SessionSummary)]
