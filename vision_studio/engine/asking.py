@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import PurePath
 
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import SentImage, Session
@@ -22,9 +21,8 @@ from vision_studio.engine.gateway import (
     VerbatimPart,
 )
 from vision_studio.engine.uploader import Errand, Server, Uploader
+from vision_studio.imaging.names import upload_name
 from vision_studio.storage.blobs import Blobs
-
-_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
 
 
 class Asking:
@@ -99,7 +97,7 @@ class Asking:
             sent.image.id,
             rendition.digest,
             self._blobs.path(rendition.digest),
-            PurePath(sent.image.name).stem + _ENDINGS[rendition.media_type],
+            upload_name(sent.image.name, rendition.media_type),
             rendition.media_type,
             rendition.size_bytes,
         )

@@ -30,7 +30,7 @@ from vision_studio.engine.gateway import (
     UsageKnown,
 )
 from vision_studio.engine.mishaps import failure_of
-from vision_studio.engine.outgoing_file import CountedFile, safe_name
+from vision_studio.engine.outgoing_file import CountedFile
 from vision_studio.engine.sdk_values import ending_of, is_past, said_by, usage_of
 from vision_studio.engine.wire import messages_json
 
@@ -98,7 +98,7 @@ class ClaudeGateway:
 
         with self._told(self._upload_failure), CountedFile(path, on_progress) as file:
             response = await client.files.with_raw_response.upload(
-                file=(safe_name(name), file, media_type),
+                file=(name, file, media_type),
                 expires_in_seconds=omit if expires_in_s is None else expires_in_s,
             )
             stored = await response.parse()

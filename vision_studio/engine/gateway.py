@@ -114,7 +114,8 @@ class Gateway(Protocol):
     ) -> UploadedFile:
         """Send a file's bytes, read as they go; ``on_progress`` gets the bytes sent so far.
 
-        It is called on the thread of the loop. A server without a Files API raises ``FILES_UNSUPPORTED``.
+        It is called on the thread of the loop. ``name`` is one that the Files API takes
+        (``imaging.names.upload_name``). A server without a Files API raises ``FILES_UNSUPPORTED``.
         """
         ...
 

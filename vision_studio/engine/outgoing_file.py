@@ -1,14 +1,10 @@
-"""A file on its way out: read piece by piece and counted, under a name the API takes."""
+"""A file on its way out: read piece by piece, and counted."""
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from pathlib import Path
-
-LONGEST_NAME = 255
-_FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f]')
 
 
 class CountedFile(io.FileIO):
@@ -23,13 +19,3 @@ class CountedFile(io.FileIO):
         if chunk:
             self._on_progress(self.tell())
         return chunk
-
-
-def safe_name(name: str) -> str:
-    """Return a file name that the API takes: 1 to 255 characters without ``<>:"|?*\\/`` and controls."""
-    text = name.encode("utf-8", "replace").decode("utf-8")
-    cleaned = _FORBIDDEN_IN_NAMES.sub("_", text).strip() or "image"
-    if len(cleaned) <= LONGEST_NAME:
-        return cleaned
-    suffix = Path(cleaned).suffix[:16]
-    return cleaned[: LONGEST_NAME - len(suffix)] + suffix
