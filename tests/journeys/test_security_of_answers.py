@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QColor, QDesktopServices
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from tests.journeys.seen import lines, press, the
 from tests.support.scripted_gateway import ScriptedGateway, says
@@ -130,15 +130,21 @@ def hostile(picture: Path, pipe: Path, address: str) -> str:
 """
 
 
-def test_a_hostile_answer_is_words(visit, tmp_path, listener, opened, qtbot):
-    picture, pipe = tmp_path / "loud.png", Pipe(tmp_path / "pipe")
-    Image.new("RGB", (400, 300), LOUD.name()).save(picture)
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A picture that cannot be overlooked."""
+    Image.new("RGB", (400, 300), LOUD.name()).save(tmp_path / "loud.png")
+    return tmp_path / "loud.png"
+
+
+def test_a_hostile_answer_is_words(visit, tmp_path, picture, listener, opened, qtbot):
+    pipe = Pipe(tmp_path / "pipe")
     text = hostile(picture, pipe.path, listener.address)
     gateway = ScriptedGateway()
     gateway.script(*says(*(text[at : at + 7] for at in range(0, len(text), 7))))
     here = visit(make_gateway=lambda base_url, key: gateway)
     try:
-        turn = here.ask_and_wait(f'<img src="{listener.address}/question.png"> <b>Hello</b>')
+        turn = here.ask_and_wait("Say something.")
         assert turn.answer.text == text
         view = here.window.transcript.turn(turn.id).answer
         _is_harmless(qtbot, view)
@@ -162,10 +168,15 @@ def _is_harmless(qtbot, view: AnswerView) -> None:
     for words in ("<script>alert(1)</script>", '<img src="file://', "<iframe", "<b>bold?</b>", "<link rel"):
         assert words in page
     assert "\N{OBJECT REPLACEMENT CHARACTER}" not in page
-    image = view.grab().toImage()
+    assert not _is_loud(view)
+
+
+def _is_loud(widget: QWidget) -> bool:
+    """Tell whether the picture is drawn anywhere."""
+    image = widget.grab().toImage()
     colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
     assert len(colours) > 1
-    assert LOUD.rgb() not in colours
+    return LOUD.rgb() in colours
 
 
 def _click(qtbot, view: AnswerView, words: str) -> list[str]:
@@ -197,17 +208,19 @@ def test_a_web_link_is_opened_only_after_its_host_was_shown(visit, listener, ope
     assert not listener.was_called()
 
 
-def test_a_hostile_failure_is_words(visit, listener):
-    image = f'<img src="{listener.address}/failure.png"><b>No</b>'
+def test_a_hostile_question_and_failure_are_words(visit, picture, listener):
+    """The question may have been pasted, and the failure is the server's to word."""
+    html = f'<img src="{picture}"><img src="file://{picture}"><img src="{listener.address}/it.png"><b>No</b>'
     gateway = ScriptedGateway()
-    gateway.script(Failure(FailureKind.BAD_REQUEST, image, type=image, request_id=image, status=400))
+    gateway.script(Failure(FailureKind.BAD_REQUEST, html, type=html, request_id=html, status=400))
     here = visit(make_gateway=lambda base_url, key: gateway)
-    turn = here.ask_and_wait("Hello?")
+    turn = here.ask_and_wait(html)
     assert turn.answer.outcome is Outcome.FAILED
     view = here.window.transcript.turn(turn.id)
-    assert lines(view, "ending")[0] == f"The request was refused: {image}"
+    assert lines(view, "ending")[0].startswith('The request was refused: <img src="')
+    assert not _is_loud(here.window)
     press(view, "details")
     details = the(here.window, FailureDetails, "failure-details")
-    details.grab()
+    assert not _is_loud(details)
     press(details, "close-details")
     assert not listener.was_called()
