@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.stage import CATALOGUE, MODEL, Stage, samples
-from tests.support.scripted_gateway import Gate, ScriptedGateway, ending
+from tests.support.scripted_gateway import USAGE, Gate, ScriptedGateway, ending, says
 from vision_studio.core.conversation import Outcome
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import (
@@ -33,6 +33,7 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.size import Size
+from vision_studio.engine.connection import Wish
 from vision_studio.storage.folder import DataFolder
 
 
@@ -227,6 +228,28 @@ def test_retry_asks_the_same_question_in_the_same_place(stage: Stage) -> None:
             assert (again.id, again.answer.text) == (turn.id, "Seen.")
             with pytest.raises(Failed):
                 studio.retry(stage.session.id, turn.id)
+
+    asyncio.run(scenario())
+
+
+def test_what_a_first_try_cost_is_not_forgotten_when_the_question_is_asked_again(tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "data", wish=Wish(api=True), environment={"ANTHROPIC_API_KEY": "sk-test-key"})
+    stage.next_gateway = ScriptedGateway()
+    stage.next_gateway.script(USAGE, "Half", Failure(FailureKind.INTERRUPTED))
+    stage.next_gateway.script(*says("Whole."))
+
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            turn = await stage.answered(studio, Draft(text="Tell me"))
+            once = turn.answer.cost_usd
+            assert once
+            before = len(stage.events)
+            studio.retry(stage.session.id, turn.id)
+            again = (await stage.until(TurnEnded, since=before)).turn
+            assert again.answer.text == "Whole."
+            assert again.answer.cost_usd == 2 * once
+            assert stage.told(SpendChanged)[-1].month_usd == 2 * once
+            assert stage.told(SessionChanged)[-1].summary.cost_usd == 2 * once
 
     asyncio.run(scenario())
 

@@ -67,6 +67,7 @@ class Answer:
     """A refusal's category and explanation."""
     usage: Usage | None = None
     cost_usd: Decimal | None = None
+    """Of every try, when the question was asked again; ``usage`` is the last one's."""
     request_id: str | None = None
     duration_s: float | None = None
     failure: Failure | None = None

@@ -100,14 +100,15 @@ class Incoming:
         failure: Failure | None = None,
         cost_usd: Decimal | None = None,
     ) -> Answer:
-        """Return the answer as far as it is known."""
+        """Return the answer as far as it is known; ``cost_usd`` comes on top of what earlier tries cost."""
+        costs = [cost for cost in (self.turn.answer.cost_usd, cost_usd) if cost is not None]
         duration_s = None if self.asked_at is None else self._loop.time() - self.asked_at
         return replace(
             self.turn.answer,
             outcome=outcome,
             text=self.text,
             usage=self.usage,
-            cost_usd=cost_usd,
+            cost_usd=sum(costs, Decimal()) if costs else None,
             request_id=self.request_id,
             duration_s=duration_s if outcome.is_over else None,
             failure=failure,

@@ -136,12 +136,15 @@ class Library:
         return self._sessions.load(session_id)
 
     def ask_again(self, session_id: str, turn_id: str) -> Session:
-        """Make the last turn an open question again. Raises ``Failed`` for one that has been answered."""
+        """Make the last turn an open question again; what it has cost already stays counted.
+
+        Raises ``Failed`` for one that has been answered.
+        """
         session = self._sessions.load(session_id)
         last = _last(session, turn_id)
         if last.answer.outcome is Outcome.ANSWERED and last.answer.text:
             raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
-        self._sessions.save_answer(turn_id, Answer(session.model_id))
+        self._sessions.save_answer(turn_id, Answer(session.model_id, cost_usd=last.answer.cost_usd))
         return self._sessions.load(session_id)
 
     def take_back(self, session_id: str, turn_id: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Answer, Outcome, Session, Turn
@@ -167,20 +168,25 @@ class Turns:
         """Save first, then say so; what cannot be saved is still said."""
         del self._running[incoming.session_id]
         incoming.finish()
-        answer = self._ending(incoming, task)
+        cost_usd = self._cost_usd(incoming)
+        answer = self._ending(incoming, task, cost_usd)
         turn = replace(incoming.turn, answer=answer)
         try:
             self._sessions.save_answer(turn.id, answer)
-            self._record(incoming.session_id, turn)
+            self._record(incoming.session_id, turn, cost_usd)
         except Exception as error:  # noqa: BLE001  # reported to the user and logged
             self._report(Noticed(failure_of(error), incoming.session_id))
         self._report(TurnEnded(incoming.session_id, turn))
         self._on_ended(incoming.session_id)
 
-    def _ending(self, incoming: Incoming, task: asyncio.Task[MessageEnded]) -> Answer:
-        cost_usd = None
-        if incoming.usage is not None and not incoming.practice:
-            cost_usd = usage_cost_usd(incoming.usage, self._catalogue.model(incoming.turn.answer.model_id))
+    def _cost_usd(self, incoming: Incoming) -> Decimal | None:
+        if incoming.usage is None or incoming.practice:
+            return None
+        return usage_cost_usd(incoming.usage, self._catalogue.model(incoming.turn.answer.model_id))
+
+    def _ending(
+        self, incoming: Incoming, task: asyncio.Task[MessageEnded], cost_usd: Decimal | None
+    ) -> Answer:
         if task.cancelled():
             outcome = Outcome.INTERRUPTED if self._closing else Outcome.STOPPED
             return incoming.answer(outcome, cost_usd=cost_usd)
@@ -204,7 +210,7 @@ class Turns:
             stop_detail=ended.stop_detail,
         )
 
-    def _record(self, session_id: str, turn: Turn) -> None:
+    def _record(self, session_id: str, turn: Turn, cost_usd: Decimal | None) -> None:
         answer = turn.answer
         if answer.usage is not None:
             self._usage.record(
@@ -212,7 +218,7 @@ class Turns:
                 turn.id,
                 answer.model_id,
                 answer.usage,
-                answer.cost_usd,
+                cost_usd,
                 datetime.now(UTC),
                 practice=answer.practice,
             )
