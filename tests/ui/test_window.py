@@ -117,6 +117,19 @@ def test_a_question_that_waits_for_its_images_can_be_stopped(opened, engine, qtb
     assert engine.asked("stop") == [("session",)]
 
 
+def test_images_weigh_on_the_request_where_the_server_keeps_no_files(opened, engine):
+    heavy = tuple(replace(image, size_bytes=5_000_000) for image in stored(8))
+    engine.tell(ImagesFound("session", 0, heavy))
+    assert opened.composer._send.isEnabled()
+    server = ConnectionChanged(
+        ConnectionKind.GATEWAY, ConnectionState.CONNECTED, "http://127.0.0.1:1", KeySource.NONE
+    )
+    engine.tell(replace(server, files_supported=False))
+    assert not opened.composer._send.isEnabled()
+    engine.tell(replace(server, files_supported=True))
+    assert opened.composer._send.isEnabled()
+
+
 def test_text_is_no_drop(opened):
     mime = QMimeData()
     mime.setText("words")

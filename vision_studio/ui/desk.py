@@ -14,6 +14,7 @@ from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, Turn
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
+    ConnectionChanged,
     DraftSaved,
     ImagesFound,
     ImagesRefused,
@@ -79,6 +80,8 @@ class Desk(QObject):
         self._saving.setSingleShot(True)
         self._saving.setInterval(_AUTOSAVE_MS)
         self._saving.timeout.connect(self.save)
+        self._inline = False
+        """The server keeps no files: images travel in the request."""
         self._learning = False
         self._reappraising = QTimer(self)
         self._reappraising.setSingleShot(True)
@@ -132,7 +135,9 @@ class Desk(QObject):
             return None
         self._reappraising.stop()
         model = self._catalogue.model(self._session.model_id)
-        appraisal = self._appraiser.appraise(self._composer.draft, self._session, model, self._today())
+        appraisal = self._appraiser.appraise(
+            self._composer.draft, self._session, model, self._today(), inline=self._inline
+        )
         self._composer.show_appraisal(appraisal)
         self._inspector.show_appraisal(appraisal, model)
         self.appraised.emit(appraisal)
@@ -147,6 +152,7 @@ class Desk(QObject):
         transcript.retry_asked.connect(self._retry)
         transcript.take_back_asked.connect(self._take_back)
         transcript.continue_asked.connect(self._go_on)
+        bridge.connection_changed.connect(self._learn_of_server)
         bridge.session_opened.connect(self._open)
         bridge.session_changed.connect(self._rename)
         bridge.draft_saved.connect(self._draft_saved)
@@ -232,6 +238,12 @@ class Desk(QObject):
             self._send(Draft(text="Continue where you stopped."))
 
     # What the engine tells
+
+    def _learn_of_server(self, changed: ConnectionChanged) -> None:
+        inline = changed.files_supported is False
+        if inline != self._inline:
+            self._inline = inline
+            self.appraise()
 
     def _open(self, event: SessionOpened) -> None:
         session, is_first = event.session, self._session is None
