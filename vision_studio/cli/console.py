@@ -43,8 +43,8 @@ class Console:
         self._write(sys.stdout, json.dumps(value, default=_number) + "\n")
 
     def remark(self, text: str) -> None:
-        """Say something that is not part of the result."""
-        self._write(sys.stderr, text + "\n")
+        """Say something that is not part of the result; it may quote a server, and is made as harmless."""
+        self._write(sys.stderr, text.translate(_HARMLESS) + "\n")
 
     def give_up(self, closed: OutputClosed) -> int:
         """Return the exit status for when nothing can be printed; what is still buffered is dropped."""
