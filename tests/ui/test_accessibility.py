@@ -32,6 +32,7 @@ from vision_studio.core.draft import Draft
 from vision_studio.core.events import ImagesRefused, Noticed, Refusal, RefusalKind, SessionOpened
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.ui.design import spoken
+from vision_studio.ui.design.tab_stops import tab_stops
 from vision_studio.ui.design.tokens import Size
 from vision_studio.ui.window import MainWindow
 
@@ -266,3 +267,13 @@ def test_dialogs_that_ask_for_a_name_have_one(window, engine):
     window.rename_session()
     asked = window.findChild(QInputDialog, "rename-session")
     assert spoken_name(asked.findChild(QLineEdit)).strip()
+
+
+def test_a_column_is_a_tab_stop_only_while_it_scrolls(window, engine):
+    empty(window, engine)
+    assert window.inspector not in list(tab_stops(window.centralWidget()))
+    composing(window, engine)
+    window.resize(1440, 600)
+    QCoreApplication.processEvents()
+    assert window.inspector.verticalScrollBar().maximum() > 0
+    assert window.inspector in list(tab_stops(window.centralWidget()))

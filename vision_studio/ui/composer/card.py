@@ -95,6 +95,10 @@ class CardDelegate(QStyledItemDelegate):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(area, Radius.M, Radius.M)
+        if focused and selected:  # told apart from a selection that the keys do not go to
+            inset = Size.FOCUS
+            painter.setPen(QPen(colour(scheme.text), Size.FOCUS))
+            painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), Radius.S, Radius.S)
 
     def _paint_progress(
         self, painter: QPainter, area: QRectF, progress: Progress, appraisal: ImageAppraisal | None

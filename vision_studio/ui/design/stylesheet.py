@@ -76,6 +76,8 @@ QLineEdit[invalid="true"], TextArea[invalid="true"] { border-color: $danger; }
 }
 .QPushButton:disabled { color: $disabled; background: $panel; border-color: $border; }
 
+InspectorPanel, Transcript { border: ${ring}px solid transparent; }
+InspectorPanel:focus, Transcript:focus { border-color: $focus; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }

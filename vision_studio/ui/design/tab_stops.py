@@ -18,7 +18,7 @@ def tab_stops(widget: QWidget) -> Iterator[QWidget]:
     """Yield `widget` and what is in it, in reading order, as far as Tab may stop there now."""
     if not widget.isVisible():
         return
-    if widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    if widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and _has_use_for_keys(widget):
         yield widget
     for part in _parts(widget):
         yield from tab_stops(part)
@@ -35,6 +35,11 @@ def go_to_next_stop(top: QWidget, *, forward: bool) -> bool:
     place = stops.index(now) + step if now in stops else 0 if forward else -1
     stops[place % len(stops)].setFocus(reason)
     return True
+
+
+def _has_use_for_keys(widget: QWidget) -> bool:
+    """A column that only scrolls is a stop while there is something to scroll."""
+    return not isinstance(widget, QScrollArea) or widget.verticalScrollBar().maximum() > 0
 
 
 def _parts(widget: QWidget) -> Iterator[QWidget]:
