@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog
 
 from tests.ui.composer.pictures import pictures
 from vision_studio.core.draft import Draft, Fidelity
@@ -177,3 +180,34 @@ def test_the_strip_grows_to_its_rows_and_then_scrolls(composer, qtbot):
     composer.insert(1, pictures("bcdefghijklmnopqrstuvwxyz"))
     qtbot.waitUntil(lambda: composer.strip.height() == 2 * one)
     assert composer.strip.verticalScrollBar().maximum() > 0
+
+
+def test_files_are_chosen_where_the_last_ones_were(composer, qtbot, tmp_path):
+    (tmp_path / "a.png").touch()
+    composer.choose_files()
+    dialog = composer.findChild(QFileDialog, "open-images")
+    assert Path(dialog.directory().path()).is_dir()
+    dialog.filesSelected.emit([str(tmp_path / "a.png")])
+    dialog.reject()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    composer.choose_files()
+    dialog = composer.findChild(QFileDialog, "open-images")
+    assert Path(dialog.directory().path()) == tmp_path
+    dialog.reject()
+
+
+def test_beside_the_cards_there_is_no_menu(filled, qtbot):
+    asked = []
+    filled.strip.menu_asked.disconnect()  # the menu itself is not wanted
+    filled.strip.menu_asked.connect(asked.append)
+    filled.strip.select(["b"])
+    viewport = filled.strip.viewport()
+
+    def ask(place: QPoint, reason: QContextMenuEvent.Reason) -> None:
+        filled.strip.contextMenuEvent(QContextMenuEvent(reason, place, viewport.mapToGlobal(place)))
+
+    beside = QPoint(viewport.width() - 2, viewport.height() - 2)
+    ask(beside, QContextMenuEvent.Reason.Mouse)
+    assert asked == []
+    ask(beside, QContextMenuEvent.Reason.Keyboard)
+    assert len(asked) == 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QDir, QPoint, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -52,7 +52,7 @@ class Composer(Card):
         self.prompt = PromptEdit()
         self.history = ComposerHistory(self.images, self._apply_text, self)
         self._answering = False
-        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        self._folder = _usual_folder()
         """Where files are chosen from next."""
         self._obstacles: list[str] = []
         """Why the draft cannot be sent."""
@@ -337,3 +337,8 @@ class Composer(Card):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self._bring(incoming.read(event.mimeData()))
+
+
+def _usual_folder() -> str:
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return pictures if QDir(pictures).exists() else QDir.homePath()

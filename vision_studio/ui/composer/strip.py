@@ -277,8 +277,10 @@ class StripView(QListView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if not self._read_only and self.selectedIndexes():
-            self.menu_asked.emit(event.globalPos())
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        place = self.visualRect(self.currentIndex()).center() if by_key else event.pos()
+        if not self._read_only and self.selectedIndexes() and self.indexAt(place).isValid():
+            self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

@@ -39,6 +39,6 @@ def ask_line(
     dialog.setWindowTitle(title)
     dialog.setLabelText(question)
     dialog.setTextValue(text)
-    dialog.setMinimumWidth(Size.READING // 2)
+    dialog.resize(Size.READING // 2, dialog.sizeHint().height())  # its layout resets a minimum
     dialog.textValueSelected.connect(lambda edited: take(edited.strip()))
     dialog.open()
