@@ -16,6 +16,7 @@ from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtWidgets import QPushButton
 
 from tests.imaging.pictures import png_header
+from tests.journeys.pipe import Pipe
 from tests.journeys.seen import lines, shown, the
 from tests.support.visit import PATIENCE_MS, Visit, files
 from vision_studio.core.conversation import Outcome
@@ -79,25 +80,14 @@ def test_each_bad_file_gets_a_sentence_and_the_good_ones_arrive(visit, photos, t
 
 
 def test_a_pipe_is_not_opened(visit, photos, tmp_path):
-    """Whoever opens a pipe to read it lets its writer go on; here the writer waits until the test reads."""
-    pipe = tmp_path / "pipe.png"
-    os.mkfifo(pipe)
-    went_on = threading.Event()
-
-    def write() -> None:
-        with pipe.open("wb"):
-            went_on.set()
-
-    writer = threading.Thread(target=write)
-    writer.start()
+    pipe = Pipe(tmp_path / "pipe.png")
     try:
         here = visit()
-        here.drop(pipe, photos[0], refused=1)
-        assert here.names() == ["red.png"]
-        assert not went_on.is_set()
+        here.drop(pipe.path, photos[0], refused=1)
     finally:
-        with pipe.open("rb"):
-            writer.join()
+        was_opened = pipe.close()
+    assert not was_opened
+    assert here.names() == ["red.png"]
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
+from tests.journeys.pipe import Pipe
 from tests.journeys.seen import lines, press, the
 from tests.support.scripted_gateway import ScriptedGateway, says
 from tests.support.visit import PATIENCE_MS
@@ -56,28 +55,6 @@ class Opened(QObject):
     @Slot(QUrl)
     def take(self, url: QUrl) -> None:
         self.addresses.append(url.toString())
-
-
-class Pipe:
-    """A pipe with a writer, who goes on as soon as anybody opens the other end."""
-
-    def __init__(self, path: Path) -> None:
-        os.mkfifo(path)
-        self.path = path
-        self.was_opened = False
-        self._writer = threading.Thread(target=self._write)
-        self._writer.start()
-
-    def _write(self) -> None:
-        with self.path.open("wb"):
-            self.was_opened = True
-
-    def close(self) -> bool:
-        """Tell whether somebody opened it, and let the writer go."""
-        opened = self.was_opened
-        with self.path.open("rb"):
-            self._writer.join()
-        return opened
 
 
 @pytest.fixture
