@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -156,7 +158,7 @@ def test_the_qt_that_aborts(
     status: int,
 ) -> None:
     monkeypatch.setattr(doctor, "version", lambda name: qt)
-    monkeypatch.setattr(doctor.sys, "version_info", (*python, 1))
+    monkeypatch.setattr(doctor, "sys", SimpleNamespace(version_info=python, platform=sys.platform))
     done = run("doctor", "--practice", "--data-dir", folder)
     assert done.status == status
     if status:

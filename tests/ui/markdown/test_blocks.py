@@ -56,6 +56,13 @@ def test_nor_do_they_where_long_blocks_are_cut(text: str, lengths: list[int]) ->
         assert _in_pieces(text, lengths) == split(text)
 
 
+def test_a_part_of_nothing_but_blank_lines_ends_its_block() -> None:
+    with patch.multiple(blocks, PART_CHARS=12):
+        parts = split("- a long item\n\n\n\n# End")
+    assert [part.kind for part in parts][-1] == Kind.HEADING
+    assert not parts[-2].goes_on
+
+
 def _in_pieces(text: str, lengths: list[int]) -> list[Block]:
     splitter, at, closed = Splitter(), 0, 0
     while at < len(text):

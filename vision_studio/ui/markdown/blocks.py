@@ -151,7 +151,8 @@ class _Lines:
         """End the open block, if there is one."""
         if self.kind is None:
             return
-        while self.fence is None and not self.lines[-1].strip():
+        # A part may have begun with the blank lines that now end the block: it is left empty.
+        while self.fence is None and self.lines and not self.lines[-1].strip():
             self.lines.pop()
         self._put(goes_on=False)
         self.kind, self.lines, self.size, self.part, self.mid_line = None, [], 0, 0, False
