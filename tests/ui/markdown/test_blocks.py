@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.ui.markdown.markdown_texts import documents, texts
@@ -50,17 +50,15 @@ def test_the_pieces_a_text_arrives_in_do_not_matter(text: str, lengths: list[int
     assert _in_pieces(text, lengths) == split(text)
 
 
+# A block that ends in a part of nothing but blank lines.
+BLANK_PART = "1. ridge\n   ```\n   ridge\n\n   deep\n   ```\n2. ridge- two words\n  - end.\n    1. end.\n\n  ridge\n- ridge"
+
+
 @given(texts, st.lists(st.integers(1, 9), min_size=1))
+@example(BLANK_PART, [1])
 def test_nor_do_they_where_long_blocks_are_cut(text: str, lengths: list[int]) -> None:
     with patch.multiple(blocks, PART_CHARS=40, ITEM_PART_CHARS=20, PART_CELLS=4, PART_CODE_LINES=3):
         assert _in_pieces(text, lengths) == split(text)
-
-
-def test_a_part_of_nothing_but_blank_lines_ends_its_block() -> None:
-    with patch.multiple(blocks, PART_CHARS=12):
-        parts = split("- a long item\n\n\n\n# End")
-    assert [part.kind for part in parts][-1] == Kind.HEADING
-    assert not parts[-2].goes_on
 
 
 def _in_pieces(text: str, lengths: list[int]) -> list[Block]:
