@@ -51,7 +51,10 @@ def test_the_pieces_a_text_arrives_in_do_not_matter(text: str, lengths: list[int
 
 
 # A block that ends in a part of nothing but blank lines.
-BLANK_PART = "1. ridge\n   ```\n   ridge\n\n   deep\n   ```\n2. ridge- two words\n  - end.\n    1. end.\n\n  ridge\n- ridge"
+BLANK_PART = (
+    "1. ridge\n   ```\n   ridge\n\n   deep\n   ```\n"
+    "2. ridge- two words\n  - end.\n    1. end.\n\n  ridge\n- ridge"
+)
 
 
 @given(texts, st.lists(st.integers(1, 9), min_size=1))
