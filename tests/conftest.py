@@ -28,6 +28,8 @@ settings.load_profile("unhurried")
 def pytest_configure(config: pytest.Config) -> None:
     # Qt 6.12 wants these events made with QPointF, which 6.11 does not take; both are tested.
     config.addinivalue_line("filterwarnings", "ignore:Function. 'QDrag.*QPoint:DeprecationWarning")
+    # Python 3.12.0 to 3.12.3 take SQL's numbered parameters, ?1, for named ones.
+    config.addinivalue_line("filterwarnings", "ignore:Binding .*named parameter:DeprecationWarning")
 
 
 def pytest_unconfigure() -> None:
