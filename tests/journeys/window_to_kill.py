@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from vision_studio.app import Application, Options, make_qt_application
-from vision_studio.engine import parts
-from vision_studio.engine.connection import Wish
+from vision_studio.engine import options as engine_options
+from vision_studio.engine.options import Wish
 from vision_studio.ui.composer.incoming import Incoming
 
 _STROKE_MS = 25
@@ -28,7 +28,7 @@ def tell(event: str, **facts: Any) -> None:
 def main(data_dir: str, *pictures: str) -> int:
     """Take in the pictures; when all are there, type on and on, faster than anybody."""
     qt = make_qt_application(["vision-studio"])
-    engine = parts.Options(Path(data_dir), Wish(practice=True), environment={})
+    engine = engine_options.Options(Path(data_dir), Wish(practice=True), environment={})
     application = Application(qt, Options(engine))
     window, bridge = application.window, application.bridge
     typing = QTimer()
