@@ -296,3 +296,24 @@ def test_the_notice_of_a_deleted_session_names_it(opened, engine):
         SessionDeleted("receipts"),
     )
     assert notices(opened) == ["Note: “Receipts” was deleted."]
+
+
+def test_a_system_prompt_is_told_while_it_is_typed(opened, engine, qtbot):
+    toggle = opened.header.findChild(QPushButton, "system-prompt-toggle")
+    toggle.click()
+    qtbot.keyClicks(opened.system, "Answer in German.")
+    assert toggle.text() == "System prompt ✓"
+    assert engine.asked("set_system")[-1][1] == "Answer in German."
+
+
+def test_both_usual_keys_redo(opened, qtbot):
+    for key, modifiers in (
+        (Qt.Key.Key_Y, CONTROL),
+        (Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier),
+    ):
+        opened.composer.prompt.insertPlainText("word")
+        opened.composer.history.stack.undo()
+        assert opened.composer.draft.text == ""
+        qtbot.keyClick(opened, key, modifiers)
+        assert opened.composer.draft.text == "word"
+        opened.composer.history.stack.undo()

@@ -26,17 +26,15 @@ from vision_studio.core.events import (
     TurnEnded,
     TurnRemoved,
     TurnStarted,
-    Uploaded,
-    UploadFailed,
-    UploadProgressed,
 )
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
-from vision_studio.ui.composer.image_list import Progress, Stage
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.inspector.panel import InspectorPanel
 from vision_studio.ui.transcript.transcript import Transcript
+from vision_studio.ui.transcript.turn_view import TurnView
+from vision_studio.ui.uploads import Uploads
 
 _AUTOSAVE_MS = 400
 """A draft is saved this long after its first unsaved edit, and at once when the window loses it."""
@@ -73,7 +71,6 @@ class Desk(QObject):
         self._session: Session | None = None
         self._running: Turn | None = None
         self._unsaved = False
-        self._uploads: dict[str, tuple[int, int]] = {}
         self._early: list[Callable[[], None]] = []
         """What brings the images that came before the first session was there."""
         self._saving = QTimer(self)
@@ -87,6 +84,7 @@ class Desk(QObject):
         self._reappraising.setSingleShot(True)
         self._reappraising.setInterval(_REAPPRAISE_MS)
         self._reappraising.timeout.connect(self.appraise)
+        self._uploads = Uploads(bridge, self._waiting_in, self)
         self._connect()
 
     @property
@@ -160,9 +158,6 @@ class Desk(QObject):
         bridge.images_found.connect(self._take_found)
         bridge.images_stored.connect(self._take_stored)
         bridge.images_refused.connect(self._take_refused)
-        bridge.upload_progressed.connect(self._show_upload)
-        bridge.uploaded.connect(self._show_uploaded)
-        bridge.upload_failed.connect(self._show_upload_failure)
         bridge.turn_started.connect(self._turn_started)
         bridge.text_arrived.connect(self._text_arrived)
         bridge.turn_ended.connect(self._turn_ended)
@@ -170,6 +165,11 @@ class Desk(QObject):
 
     def _is_ours(self, session_id: str) -> bool:
         return self._session is not None and self._session.id == session_id
+
+    def _waiting_in(self, session_id: str) -> TurnView | None:
+        if self._running is None or not self._is_ours(session_id):
+            return None
+        return self._transcript.turn(self._running.id)
 
     def bring(self, brought: Incoming, row: int) -> None:
         """Have files and bytes read into the strip."""
@@ -256,7 +256,7 @@ class Desk(QObject):
             session = replace(session, draft=session.draft.with_text("\n\n".join(texts)))
         self._unsaved = bool(early.strip())
         self._session = None  # what the parts tell while they change is not an edit
-        self._uploads.clear()
+        self._uploads.start_anew()
         last = session.turns[-1] if session.turns else None
         self._running = last if last is not None and not last.answer.outcome.is_over else None
         self._transcript.open(session)
@@ -298,46 +298,11 @@ class Desk(QObject):
         if self._is_ours(event.session_id):
             self._composer.show_refusals(event)
 
-    def _show_upload(self, event: UploadProgressed) -> None:
-        if not self._is_ours(event.session_id):
-            return
-        self._uploads[event.image_id] = (event.sent_bytes, event.total_bytes)
-        fraction = event.sent_bytes / event.total_bytes if event.total_bytes else 1.0
-        stage = Stage.UPLOADING if event.sent_bytes < event.total_bytes else Stage.FINISHING
-        self._show_progress(event.image_id, Progress(stage, fraction))
-        self._say_uploads()
-
-    def _show_uploaded(self, event: Uploaded) -> None:
-        if self._is_ours(event.session_id):
-            stage = Stage.UPLOADED if event.file_id else Stage.READY
-            self._show_progress(event.image_id, Progress(stage))
-
-    def _show_upload_failure(self, event: UploadFailed) -> None:
-        if self._is_ours(event.session_id):
-            said = words.failure_words(event.failure)
-            self._show_progress(event.image_id, Progress(Stage.FAILED, words=said.title))
-
-    def _show_progress(self, image_id: str, progress: Progress) -> None:
-        view = self._transcript.turn(self._running.id) if self._running is not None else None
-        if view is not None:
-            view.show_progress(image_id, progress)
-
-    def _say_uploads(self) -> None:
-        if self._running is None or (view := self._transcript.turn(self._running.id)) is None:
-            return
-        sent = sum(done for done, _ in self._uploads.values())
-        total = sum(whole for _, whole in self._uploads.values())
-        images = words.counted(len(self._running.images), "image")
-        if total and sent < total:
-            view.say(f"Uploading {images} · {sent / total:.0%}")
-        else:
-            view.say("Waiting for the answer…")
-
     def _turn_started(self, event: TurnStarted) -> None:
         if self._session is None or not self._is_ours(event.session_id):
             return
         self._running = event.turn
-        self._uploads.clear()
+        self._uploads.start_anew()
         known = [turn.id for turn in self._session.turns]
         if event.turn.id in known:
             turns = tuple(event.turn if turn.id == event.turn.id else turn for turn in self._session.turns)

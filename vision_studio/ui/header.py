@@ -74,7 +74,11 @@ class Header(Bar):
             self.model.addItem(self._catalogue.model(session.model_id).name, session.model_id)
             place = self.model.count() - 1
         self.model.setCurrentIndex(place)
-        self._system.setText("System prompt ✓" if session.system.strip() else "System prompt")
+        self.show_system(session.system)
+
+    def show_system(self, text: str) -> None:
+        """Tell whether the session has a system prompt."""
+        self._system.setText("System prompt ✓" if text.strip() else "System prompt")
 
     def show_saved(self, saved: bool) -> None:
         self._saved.setText("saved" if saved else _SAVING)

@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
             Command("Stop", "Esc", self.stop_or_leave),
             Command("Undo", "Ctrl+Z", undo.undo),
             Command("Redo", "Ctrl+Shift+Z", undo.redo),
+            Command("Redo", "Ctrl+Y", undo.redo, shown=False),
             Command("Search sessions", "Ctrl+F", self.library.search.setFocus),
             Command("Rename session", "F2", self.rename_session),
             Command("Delete session", "Ctrl+Shift+Backspace", self.delete_session),
@@ -193,7 +194,7 @@ class MainWindow(QMainWindow):
         self.header.inspector_toggled.connect(self._frame.toggle_inspector)
         self._frame.panels_toggled.connect(self._remember_panels)
         self.header.settings_asked.connect(self.open_settings)
-        self.system.textChanged.connect(lambda: self.desk.set_system(self.system.toPlainText()))
+        self.system.textChanged.connect(self._take_system)
         self.welcome.samples_asked.connect(self.desk.add_samples)
         self.welcome.open_asked.connect(self.composer.choose_files)
         self.welcome.key_asked.connect(self.open_settings)
@@ -276,6 +277,11 @@ class MainWindow(QMainWindow):
             self.composer.set_fidelity(images, Fidelity.FIT)
         elif isinstance(finding, Duplicate):
             self.composer.remove([image.id for image in images])
+
+    def _take_system(self) -> None:
+        text = self.system.toPlainText()
+        self.desk.set_system(text)
+        self.header.show_system(text)
 
     def _show_system(self, shown: bool) -> None:
         self.system.setVisible(shown)

@@ -203,3 +203,10 @@ def test_another_session_replaces_the_turns(transcript):
     transcript.open(session(turn("Only this?")))
     assert transcript.turn("turn-3") is None
     assert "Only this?" in words(transcript)
+
+
+def test_however_many_images_were_sent_they_do_not_scroll_within_the_conversation(transcript, qtbot):
+    many = [sent(picture(f"{number}.jpg"), number) for number in range(1, 41)]
+    transcript.open(session(turn("Sort them.", many)))
+    (strip,) = transcript.findChildren(StripView)
+    qtbot.waitUntil(lambda: strip.isVisible() and strip.verticalScrollBar().maximum() == 0)

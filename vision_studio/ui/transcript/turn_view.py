@@ -26,6 +26,10 @@ from vision_studio.ui.markdown.view import AnswerView
 _TO_BE_CONTINUED = ("max_tokens", "pause_turn")
 
 
+_ALL_ROWS = 1000
+"""Sent pictures are all shown: a strip that scrolled within the conversation would catch the wheel."""
+
+
 class TurnView(QWidget):
     """Shows a ``Turn`` and follows its answer."""
 
@@ -115,7 +119,7 @@ class TurnView(QWidget):
         images = tuple(sent.image for sent in turn.images)
         # Without a parent, showing itself for its first rows would make it a window of its own.
         strip = StripView(self.images, name="sent-strip", read_only=True, parent=self)
-        strip.set_most_rows(3)
+        strip.set_most_rows(_ALL_ROWS)
         strip.current_changed.connect(self.picture_chosen)
         self.images.open(Draft(images), turn.images[0].number)
         self._column.addWidget(strip)
