@@ -8,7 +8,6 @@ from datetime import date
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal, Appraiser
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, Turn
