@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -281,6 +282,26 @@ def test_another_system_prompt_takes_the_signed_thinking_with_it(stage: Stage) -
             studio.set_system(stage.session.id, "Be brief.")
             await stage.answered(studio, Draft(text="Again"), system="Be brief.")
             assert "signature" not in repr(stage.gateways[0].requests[1])
+
+    asyncio.run(scenario())
+
+
+def test_what_an_answer_cost_until_the_application_died_is_entered_once(tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "data", wish=Wish(api=True), environment={"ANTHROPIC_API_KEY": "sk-test-key"})
+
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            turn = await stage.answered(studio, Draft(text="Look"))
+            once = turn.answer.cost_usd
+            assert once
+            streaming = replace(turn.answer, outcome=Outcome.STREAMING, cost_usd=None)
+            studio._parts.home.sessions.save_answer(turn.id, streaming)  # as a killed process leaves it
+        for _ in range(2):
+            stage.events.clear()
+            async with stage.open():
+                answer = stage.session.turns[0].answer
+                assert (answer.outcome, answer.cost_usd) == (Outcome.INTERRUPTED, once)
+                assert stage.told(SpendChanged)[-1].month_usd == 2 * once
 
     asyncio.run(scenario())
 

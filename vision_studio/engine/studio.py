@@ -80,7 +80,7 @@ class Studio:
         self._closing.push_async_callback(self._tasks.close)
         self._start(self._connect(parts), "connect")
         for step in (
-            parts.home.sessions.mark_interrupted,
+            parts.turns.end_lost,
             self._tell_preferences,
             parts.library.tell_all,
             self._tell_spend,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from vision_studio.core.catalogue import Catalogue
-from vision_studio.core.conversation import Answer, Outcome, Session, Turn
+from vision_studio.core.conversation import Answer, Outcome, Session
 from vision_studio.core.cost import usage_cost_usd
 from vision_studio.core.events import Event, Noticed, TurnEnded
 from vision_studio.core.failures import Failed, Failure, FailureKind
@@ -105,6 +105,17 @@ class Turns:
             incoming.tell()
             incoming.keep()
 
+    def end_lost(self) -> None:
+        """End the answers that a lost process left open, and enter what they are known to cost."""
+        for session_id, turn_id, answer in self._sessions.unfinished():
+            cost_usd = self._cost_usd(answer)
+            costs = [cost for cost in (answer.cost_usd, cost_usd) if cost is not None]
+            total_usd = sum(costs, Decimal()) if costs else None
+            lost = replace(answer, outcome=Outcome.INTERRUPTED, cost_usd=total_usd)
+            self._sessions.save_answer(turn_id, lost)
+            self._record(session_id, turn_id, lost, cost_usd)
+        self._sessions.mark_interrupted()  # and those that could not be read
+
     async def close(self) -> None:
         """End every answer as interrupted."""
         self._closing = True
@@ -168,21 +179,22 @@ class Turns:
         """Save first, then say so; what cannot be saved is still said."""
         del self._running[incoming.session_id]
         incoming.finish()
-        cost_usd = self._cost_usd(incoming)
+        cost_usd = self._cost_usd(incoming.answer(Outcome.STREAMING))
         answer = self._ending(incoming, task, cost_usd)
         turn = replace(incoming.turn, answer=answer)
         try:
             self._sessions.save_answer(turn.id, answer)
-            self._record(incoming.session_id, turn, cost_usd)
+            self._record(incoming.session_id, turn.id, answer, cost_usd)
         except Exception as error:  # noqa: BLE001  # reported to the user and logged
             self._report(Noticed(failure_of(error), incoming.session_id))
         self._report(TurnEnded(incoming.session_id, turn))
         self._on_ended(incoming.session_id)
 
-    def _cost_usd(self, incoming: Incoming) -> Decimal | None:
-        if incoming.usage is None or incoming.practice:
+    def _cost_usd(self, answer: Answer) -> Decimal | None:
+        """Return what this try cost, as far as the server told; practice costs nothing."""
+        if answer.usage is None or answer.practice:
             return None
-        return usage_cost_usd(incoming.usage, self._catalogue.model(incoming.turn.answer.model_id))
+        return usage_cost_usd(answer.usage, self._catalogue.model(answer.model_id))
 
     def _ending(
         self, incoming: Incoming, task: asyncio.Task[MessageEnded], cost_usd: Decimal | None
@@ -210,12 +222,11 @@ class Turns:
             stop_detail=ended.stop_detail,
         )
 
-    def _record(self, session_id: str, turn: Turn, cost_usd: Decimal | None) -> None:
-        answer = turn.answer
+    def _record(self, session_id: str, turn_id: str, answer: Answer, cost_usd: Decimal | None) -> None:
         if answer.usage is not None:
             self._usage.record(
                 session_id,
-                turn.id,
+                turn_id,
                 answer.model_id,
                 answer.usage,
                 cost_usd,

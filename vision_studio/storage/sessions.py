@@ -16,7 +16,7 @@ from vision_studio.storage.errors import SessionDamaged, SessionMissing, TurnMis
 from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.rows import SUMMARY_COLUMNS, summary_from
 from vision_studio.storage.titles import automatic_title
-from vision_studio.storage.turns import append_turn, put_answer, put_images, read_turns
+from vision_studio.storage.turns import append_turn, put_answer, put_images, read_turns, read_unfinished
 
 LAST_OPENED = "sessions.last_opened"
 
@@ -177,6 +177,10 @@ class Sessions:
             _change(
                 transaction, session_id, "UPDATE sessions SET deleted_at = NULL WHERE id = ?", (session_id,)
             )
+
+    def unfinished(self) -> tuple[tuple[str, str, Answer], ...]:
+        """Return (session id, turn id, answer) of every answer that is not over."""
+        return read_unfinished(self._database)
 
     def mark_interrupted(self) -> int:
         """Call answers that no one is working on any more what they are; return how many there were."""

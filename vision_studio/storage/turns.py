@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from vision_studio.core.conversation import Answer, SentImage, Turn
 from vision_studio.storage.cells import Undecodable, time_cell, time_from
@@ -46,6 +47,19 @@ def read_turns(database: Database, session_id: str) -> tuple[Turn, ...]:
         (session_id,),
     )
     return tuple(_turn(row, pictures.get(row[0], ())) for row in rows)
+
+
+def read_unfinished(database: Database) -> tuple[tuple[str, str, Answer], ...]:
+    """Return (session id, turn id, answer) of the answers that are not over, but for damaged ones."""
+    rows = database.read(
+        f"SELECT session_id, id, {ANSWER_COLUMNS} FROM answers JOIN turns ON turn_id = id "
+        "WHERE outcome IN ('waiting', 'streaming') ORDER BY created_at"
+    )
+    found = []
+    for session_id, turn_id, *cells in rows:
+        with suppress(Undecodable):
+            found.append((session_id, turn_id, answer_from(tuple(cells))))
+    return tuple(found)
 
 
 def append_turn(transaction: Transaction, session_id: str, turn: Turn) -> None:
