@@ -26,6 +26,9 @@ settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # pytest-qt loads PySide in every run, the window or not: it must do to imports here what it does there.
+    import vision_studio.ui  # noqa: F401
+
     # Qt 6.12 wants these events made with QPointF, which 6.11 does not take; both are tested.
     config.addinivalue_line("filterwarnings", "ignore:Function. 'QDrag.*QPoint:DeprecationWarning")
     # Python 3.12.0 to 3.12.3 take SQL's numbered parameters, ?1, for named ones.
