@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 from tests.imaging.pictures import noise
 from tests.journeys.seen import lines, press, shown, the
 from tests.storage.test_blobs import files_no_longer_than
+from tests.support.scripted_gateway import USAGE, Gate, ScriptedGateway, ending
 from tests.support.visit import Visit, files
 from vision_studio.core.conversation import Outcome
 
@@ -142,6 +143,49 @@ def test_a_disk_that_fills_up_stops_no_one(visit, photos, tmp_path):
     again = visit()
     assert again.window.composer.draft.text == text
     assert again.names() == ["red.png"]
+
+
+def test_an_answer_the_disk_did_not_take_is_kept_when_it_can_be(visit):
+    gateway, gate, rest = ScriptedGateway(), Gate(), "and on " * 30_000
+    gateway.script(USAGE, "It goes on ", gate, rest, ending())
+    here = visit(make_gateway=lambda base_url, key: gateway)
+    bridge = here.application.bridge
+    with here.waiting(bridge.text_arrived):
+        here.ask("How long can it be?")
+    _limit_database(here, full=True)
+    with here.waiting(bridge.turn_ended) as ended:
+        bridge._engine.post(gate.open)
+    turn = ended.args[0].turn
+    assert turn.answer.text == f"It goes on {rest}"
+    assert here.window.transcript.turn(turn.id).answer.text == turn.answer.text
+    assert lines(here.window.notices, "app-notice")[0] == "The disk is full."
+    with here.waiting(bridge.session_opened):
+        here.ask("And what follows?")
+    assert here.window.composer.draft.text == "And what follows?"
+    assert len(gateway.requests) == 1, "nothing is asked on top of an answer that is not kept"
+
+    _limit_database(here, full=False)
+    here.ask_and_wait("")
+    _, answer, _ = gateway.requests[1].messages
+    assert rest.strip() in repr(answer)
+    here.leave()
+    again = visit(make_gateway=lambda base_url, key: gateway)
+    assert [one.answer.text for one in again.window.desk.session.turns] == [turn.answer.text, "Seen."]
+
+
+def test_an_answer_the_disk_did_not_take_is_kept_at_the_end(visit):
+    gateway, gate, rest = ScriptedGateway(), Gate(), "and on " * 30_000
+    gateway.script(USAGE, "It goes on ", gate, rest, ending())
+    here = visit(make_gateway=lambda base_url, key: gateway)
+    with here.waiting(here.application.bridge.text_arrived):
+        here.ask("How long can it be?")
+    _limit_database(here, full=True)
+    with here.waiting(here.application.bridge.turn_ended) as ended:
+        here.application.bridge._engine.post(gate.open)
+    _limit_database(here, full=False)
+    here.leave()
+    again = visit(make_gateway=lambda base_url, key: gateway)
+    assert again.window.desk.session.turns == (ended.args[0].turn,)
 
 
 def _limit_database(here: Visit, *, full: bool) -> None:

@@ -31,7 +31,10 @@ MODEL = "model"
 
 
 class Library:
-    """Opens, changes and closes sessions. Methods raise ``Failed`` with the storage's words."""
+    """Opens, changes and closes sessions. Methods raise ``Failed`` with the storage's words.
+
+    ``completed`` adds to a session, as it is shown, what is not on the disk yet.
+    """
 
     def __init__(
         self,
@@ -39,12 +42,14 @@ class Library:
         preferences: Preferences,
         catalogue: Catalogue,
         report: Callable[[Event], None],
+        completed: Callable[[Session], Session],
     ) -> None:
         self._sessions = sessions
         self._preferences = preferences
         self._catalogue = catalogue
         self._appraiser = Appraiser(catalogue)
         self._report = report
+        self._completed = completed
         self._shown: str | None = None
 
     def tell_all(self) -> None:
@@ -168,7 +173,7 @@ class Library:
         if session.id != self._shown:
             self._shown = session.id
             self._sessions.set_last_opened(session.id)
-        self._report(SessionOpened(session))
+        self._report(SessionOpened(self._completed(session)))
 
 
 def _numbered(draft: Draft, first: int) -> tuple[SentImage, ...]:

@@ -88,7 +88,7 @@ def assemble(
     return Parts(
         home,
         Reading(home.sessions),
-        Library(home.sessions, home.preferences, catalogue, report),
+        Library(home.sessions, home.preferences, catalogue, report, turns.completed),
         importer,
         turns,
         connection,

@@ -304,6 +304,7 @@ class Studio:
     def _free(self, session_id: str) -> None:
         if session_id in self._waiting or self._parts.turns.is_answering(session_id):
             raise Failed(Failure(FailureKind.BAD_REQUEST, "An answer is still on its way"))
+        self._parts.turns.keep_endings()  # what is asked next follows them
 
     def _turn_ended(self, session_id: str) -> None:
         self._parts.library.tell(session_id)

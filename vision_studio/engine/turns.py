@@ -7,7 +7,6 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from vision_studio.core.catalogue import Catalogue
@@ -16,6 +15,7 @@ from vision_studio.core.cost import usage_cost_usd
 from vision_studio.core.events import Event, Noticed, TurnEnded
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.asking import Asking
+from vision_studio.engine.endings import Endings
 from vision_studio.engine.gateway import MessageEnded, Request, RequestAccepted, TextDelta, UsageKnown
 from vision_studio.engine.incoming import Incoming
 from vision_studio.engine.mishaps import failure_of
@@ -57,7 +57,7 @@ class Turns:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._sessions = sessions
-        self._usage = usage
+        self._endings = Endings(sessions, usage)
         self._asking = asking
         self._uploader = uploader
         self._catalogue = catalogue
@@ -105,6 +105,14 @@ class Turns:
             incoming.tell()
             incoming.keep()
 
+    def keep_endings(self) -> None:
+        """Save the answers that the disk has not taken yet. Raises ``Failed``."""
+        self._endings.keep()
+
+    def completed(self, session: Session) -> Session:
+        """Return a session as it was read from the disk with the answers that are not there yet."""
+        return self._endings.completed(session)
+
     def end_lost(self) -> None:
         """End the answers that a lost process left open, and enter what they are known to cost."""
         for session_id, turn_id, answer in self._sessions.unfinished():
@@ -112,14 +120,18 @@ class Turns:
             costs = [cost for cost in (answer.cost_usd, cost_usd) if cost is not None]
             total_usd = sum(costs, Decimal()) if costs else None
             lost = replace(answer, outcome=Outcome.INTERRUPTED, cost_usd=total_usd)
-            self._sessions.save_answer(turn_id, lost)
-            self._record(session_id, turn_id, lost, cost_usd)
+            self._endings.add(session_id, turn_id, lost, cost_usd)
+        self._endings.keep()
         self._sessions.mark_interrupted()  # and those that could not be read
 
     async def close(self) -> None:
         """End every answer as interrupted."""
         self._closing = True
         await self._tasks.close()
+        try:
+            self._endings.keep()
+        except Failed as error:
+            self._report(Noticed(error.failure))
 
     async def _answer(
         self, incoming: Incoming, session: Session, connect: Callable[[], Awaitable[Server]]
@@ -182,9 +194,9 @@ class Turns:
         cost_usd = self._cost_usd(incoming.answer(Outcome.STREAMING))
         answer = self._ending(incoming, task, cost_usd)
         turn = replace(incoming.turn, answer=answer)
+        self._endings.add(incoming.session_id, turn.id, answer, cost_usd)
         try:
-            self._sessions.save_answer(turn.id, answer)
-            self._record(incoming.session_id, turn.id, answer, cost_usd)
+            self._endings.keep()
         except Exception as error:  # noqa: BLE001  # reported to the user and logged
             self._report(Noticed(failure_of(error), incoming.session_id))
         self._report(TurnEnded(incoming.session_id, turn))
@@ -221,15 +233,3 @@ class Turns:
             stop_reason=ended.stop_reason,
             stop_detail=ended.stop_detail,
         )
-
-    def _record(self, session_id: str, turn_id: str, answer: Answer, cost_usd: Decimal | None) -> None:
-        if answer.usage is not None:
-            self._usage.record(
-                session_id,
-                turn_id,
-                answer.model_id,
-                answer.usage,
-                cost_usd,
-                datetime.now(UTC),
-                practice=answer.practice,
-            )
