@@ -427,9 +427,11 @@ class TestStyle:
         assert light.link.lower() not in switched.toHtml().lower()
         assert dark.link.lower() in switched.toHtml().lower()
         switched.show()
-        # Without the copy button: it has the application's scheme, and shows where the pointer happens to be.
+        # On a ground of the new scheme, for the edges of letters mix with it; and without the copy button,
+        # which has the application's scheme.
         page = QPixmap(switched.viewport().size())
-        switched.viewport().render(page, renderFlags=QWidget.RenderFlag.DrawWindowBackground)
+        page.fill(QColor(DARK.ground))
+        switched.viewport().render(page, renderFlags=QWidget.RenderFlag(0))
         shown = colours_in(page)
         assert shown[dark.code_ground] > 1_000
         assert not shown[light.code_ground]
