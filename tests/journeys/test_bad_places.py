@@ -12,7 +12,7 @@ from tests.imaging.pictures import noise
 from tests.journeys.seen import lines, press, shown, the
 from tests.storage.test_blobs import files_no_longer_than
 from tests.support.scripted_gateway import USAGE, Gate, ScriptedGateway, ending
-from tests.support.visit import Visit, files
+from tests.support.visit import PATIENCE_MS, Visit, files
 from vision_studio.core.conversation import Outcome
 
 
@@ -111,7 +111,7 @@ def test_a_place_where_nobody_may_write(visit):
     )
 
 
-def test_a_disk_that_fills_up_stops_no_one(visit, photos, tmp_path):
+def test_a_disk_that_fills_up_stops_no_one(visit, photos, tmp_path, qtbot):
     here = visit()
     here.drop(photos[0])
     large = tmp_path / "noise.png"
@@ -137,6 +137,7 @@ def test_a_disk_that_fills_up_stops_no_one(visit, photos, tmp_path):
     assert here.window.composer.draft.text == text
     assert here.names() == ["red.png"]
     assert here.messages_sent() == []
+    qtbot.waitUntil(lambda: _saved(here) != "saved", timeout=PATIENCE_MS)
 
     _limit_database(here, full=False)
     here.leave()
@@ -208,3 +209,7 @@ def _leave_a_draft(visit, photo: Path) -> None:
 
 def _status(here: Visit) -> str:
     return the(here.window.status, QLabel, "connection").text()
+
+
+def _saved(here: Visit) -> str:
+    return the(here.window.header, QLabel, "saved").text()
