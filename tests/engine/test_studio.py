@@ -176,6 +176,21 @@ def test_a_full_disk_gives_the_draft_back(stage: Stage, monkeypatch: pytest.Monk
     assert stage.session.draft.text == "Do not lose me"
 
 
+def test_an_error_nobody_planned_for_gives_the_draft_back_too(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            session_id = stage.session.id
+            monkeypatch.setattr(studio._parts.library, "ask", lambda *_: 1 / 0)
+            studio.send(session_id, Draft(text="Keep me"), MODEL, "")
+            notice = await stage.until(Noticed)
+            assert (notice.failure.kind, notice.session_id) == (FailureKind.UNEXPECTED, session_id)
+            assert stage.session.draft.text == "Keep me"
+
+    asyncio.run(scenario())
+
+
 def test_one_answer_at_a_time_in_a_session(stage: Stage) -> None:
     async def scenario() -> None:
         gate = Gate()

@@ -204,7 +204,7 @@ class Studio:
     def retry(self, session_id: str, turn_id: str) -> None:
         """Ask the last question again, in the place of an answer that failed, was stopped or cut short."""
         self._free(session_id)
-        self._ask(lambda: self._parts.library.ask_again(session_id, turn_id))
+        self._ask(self._parts.library.ask_again(session_id, turn_id))
 
     def take_back(self, session_id: str, turn_id: str) -> None:
         """Put the last question, to which nothing was said, back into the draft."""
@@ -284,17 +284,19 @@ class Studio:
     def _send(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
         try:
             self._free(session_id)
-            self._ask(lambda: self._parts.library.ask(session_id, draft, model_id, system))
-        except Failed as error:
-            self._not_sent(session_id, draft, error.failure)
+            session = self._parts.library.ask(session_id, draft, model_id, system)
+        except Exception as error:  # noqa: BLE001  # whoever sent it waits for an outcome, whatever went wrong
+            self._not_sent(session_id, draft, failure_of(error))
+        else:
+            self._ask(session)
 
     def _not_sent(self, session_id: str, draft: Draft, failure: Failure) -> None:
         self._report(Noticed(failure, session_id))
         self._parts.library.give_back(session_id, draft)
         self.save_draft(session_id, draft)
 
-    def _ask(self, save: Callable[[], Session]) -> None:
-        session = save()
+    def _ask(self, session: Session) -> None:
+        """Have a session's last turn, which is saved, answered."""
         turn = session.turns[-1]
         answer = replace(turn.answer, practice=self._parts.connection.practises)
         self._report(TurnStarted(session.id, replace(turn, answer=answer)))

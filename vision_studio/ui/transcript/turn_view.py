@@ -149,7 +149,7 @@ class TurnView(QWidget):
             severity,
             said.title,
             object_name="ending",
-            lines=(said.next_step,) if said.next_step else (),
+            lines=(said.next_step,) if said.next_step and self._is_last else (),
             dismissible=False,
         )
         if self._is_last:
