@@ -36,6 +36,7 @@ _SAMPLES = {
     bool: True,
     Size: Size(300, 200),
     date: date(2026, 12, 24),
+    date | None: date(2026, 12, 24),
     tuple[str, ...]: ("tier",),
     tuple[int, ...]: (),
     Severity: Severity.WARN,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from vision_studio.core.conversation import Usage
 from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.listing import ListedModel
 from vision_studio.engine.gateway import (
     AnswerEvent,
     FilePart,
@@ -69,6 +70,9 @@ class ScriptedGateway:
     expires_at: datetime | None = None
     has_files: bool = True
     check_failure: Failure | None = None
+    listed: tuple[ListedModel, ...] | Failure = ()
+    lists: int = 0
+    """How often it was asked for its models."""
     requests: list[Request] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
     """Names, in the order the uploads began."""
@@ -150,6 +154,12 @@ class ScriptedGateway:
 
     async def forget_file(self, file_id: str) -> None:
         self.files.pop(file_id, None)
+
+    async def models(self) -> tuple[ListedModel, ...]:
+        self.lists += 1
+        if isinstance(self.listed, Failure):
+            raise Failed(self.listed)
+        return self.listed
 
     async def check(self) -> None:
         if self.check_failure is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from decimal import Decimal
 
 UNKNOWN = "–"
@@ -66,6 +67,18 @@ def duration(seconds: float | None) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{count(hours)} h {minutes} min" if minutes else f"{count(hours)} h"
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def day(day: date) -> str:
+    """Return "30 November 2026"."""
+    # Not strftime: it follows the locale that a window system may have set, and the rest is in English.
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def image_numbers(numbers: tuple[int, ...]) -> str:

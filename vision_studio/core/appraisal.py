@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from vision_studio.core import limits as rules
 from vision_studio.core import request_size
-from vision_studio.core.catalogue import Catalogue, Limits, Model, Price
+from vision_studio.core.catalogue import Limits, Model, ModelTable, Price
 from vision_studio.core.conversation import Session, Turn
 from vision_studio.core.cost import input_cost_usd
 from vision_studio.core.draft import Draft, Image
@@ -166,7 +166,7 @@ class Appraisal(NamedTuple):
 class Appraiser:
     """Appraises drafts, and keeps what a keystroke or another model cannot change. For use on one thread."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: ModelTable) -> None:
         self._catalogue = catalogue
         self._strip: tuple[object, Strip] | None = None
         self._kept: dict[str, tuple[object, Composition]] = {}
@@ -210,7 +210,7 @@ def compose(
     model: Model,
     today: date,
     prompt_tokens: int,
-    catalogue: Catalogue,
+    catalogue: ModelTable,
     *,
     inline: bool,
 ) -> Composition:

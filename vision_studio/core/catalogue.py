@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from vision_studio.core.tokens import HIGH, TIERS, ResolutionTier
 
@@ -73,18 +73,28 @@ class Model:
     min_cache_tokens: int | None = None
     """A shorter prefix is silently not cached."""
     lifecycle: str = "active"
-    """active, legacy or deprecated."""
+    """active, legacy, deprecated or retired."""
     retires_on: date | None = None
     """The announced day."""
     kept_until: date | None = None
     """Promised to live at least until this day; no retirement is announced."""
     assumed: frozenset[str] = frozenset()
     source: str = ""
+    listed: bool = False
+    """The server's own list has it: ``lifecycle`` is today's, not that of the table's date."""
+    yours: bool = False
+    """The user has changed or added it."""
 
     @property
     def answer_tokens(self) -> int:
         """The most tokens we let an answer have, thinking included."""
         return min(ANSWER_TOKENS, self.max_output_tokens)
+
+    def is_retired(self, today: date) -> bool:
+        """Tell whether requests that name it fail. A list says so; the dated table can only tell the day."""
+        if self.listed:
+            return self.lifecycle == "retired"
+        return self.lifecycle == "retired" or (self.retires_on is not None and self.retires_on <= today)
 
     def price(self, prompt_tokens: int) -> Price:
         """Return the price of a request with so many tokens in its prompt, cached ones included."""
@@ -92,6 +102,18 @@ class Model:
             if band.prompt_tokens is None or prompt_tokens <= band.prompt_tokens:
                 return band.price
         return UNKNOWN_PRICE
+
+
+class ModelTable(Protocol):
+    """What can be asked of a catalogue, be it one value or whichever holds at the moment."""
+
+    @property
+    def limits(self) -> Limits: ...
+
+    @property
+    def default_id(self) -> str: ...
+
+    def model(self, model_id: str) -> Model: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, SessionSummary, Turn
 from vision_studio.core.draft import Image
 from vision_studio.core.failures import Failure
@@ -239,6 +240,17 @@ class SpendChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueChanged:
+    """Models came, went or changed: by the server's own list, or by what the user says of them."""
+
+    catalogue: Catalogue
+    listed_at: datetime | None = None
+    """When the server in use told its list, in UTC; None: the shipped table alone."""
+    failure: Failure | None = None
+    """Why it did not tell it today."""
+
+
+@dataclass(frozen=True, slots=True)
 class PreferencesRead:
     """Small settings of the window, as text: theme, panels, geometry, default model."""
 
@@ -283,6 +295,7 @@ Event = (
     | TurnRemoved
     | KeyChecked
     | SpendChanged
+    | CatalogueChanged
     | PreferencesRead
     | Noticed
     | EngineStopped

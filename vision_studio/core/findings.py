@@ -137,7 +137,8 @@ class ModelRetired(Finding):
     rule = "model_retired"
     severity: Severity = Severity.WARN
     model: str
-    on: date
+    on: date | None
+    """None where the server says that it is, but not since when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vision_studio.core import request_size
-from vision_studio.core.catalogue import Catalogue, Limits, Model
+from vision_studio.core.catalogue import Limits, Model, ModelTable
 from vision_studio.core.conversation import SentImage, Turn
 from vision_studio.core.fitting import resent_size
 from vision_studio.core.size import Size
@@ -31,7 +31,7 @@ class History:
 
 
 def summarise(
-    turns: Sequence[Turn], model: Model, catalogue: Catalogue, images_in_request: int, system_tokens: int
+    turns: Sequence[Turn], model: Model, catalogue: ModelTable, images_in_request: int, system_tokens: int
 ) -> History:
     """Return what the turns cost when they are sent again, to a model, in a request of so many pictures.
 
@@ -70,7 +70,7 @@ def summarise(
     )
 
 
-def _last_bill(turns: Sequence[Turn], model: Model, catalogue: Catalogue) -> tuple[int, int] | None:
+def _last_bill(turns: Sequence[Turn], model: Model, catalogue: ModelTable) -> tuple[int, int] | None:
     """Return the tokens of the last bill that holds for the model, and how many turns it covers."""
     for row in range(len(turns) - 1, -1, -1):
         answer = turns[row].answer

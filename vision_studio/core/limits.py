@@ -194,7 +194,7 @@ def history_refitted(numbers: tuple[int, ...], limits: Limits) -> Finding | None
 
 def about_model(model: Model, today: date) -> Iterator[Finding]:
     """Yield what there is to say about a model on a day."""
-    if model.retires_on is not None and model.retires_on <= today:
+    if model.is_retired(today):
         yield ModelRetired(model=model.name, on=model.retires_on)
     elif model.retires_on is not None and model.retires_on - today <= RETIRING_SOON:
         yield ModelRetiring(model=model.name, on=model.retires_on, announced=True)

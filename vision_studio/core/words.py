@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 
 from vision_studio.core import findings as found
@@ -11,6 +10,7 @@ from vision_studio.core.amounts import (
     bytes_text,
     count,
     counted,
+    day,
     duration,
     image_numbers,
     listed,
@@ -19,6 +19,7 @@ from vision_studio.core.amounts import (
 )
 from vision_studio.core.failure_words import FailureWords, ending_words, failure_words, refusal_sentence
 from vision_studio.core.findings import Finding
+from vision_studio.core.model_words import FACTS
 
 __all__ = [
     "UNKNOWN",
@@ -177,37 +178,20 @@ def _about_request(finding: Finding) -> str:
                 f"{count(limit)} {model} can hold. Leave out some images, or start a new session."
             )
         case found.ModelRetired(model=model, on=on):
-            return f"{model} was retired on {_day(on)}. Choose another model."
+            since = f" on {day(on)}" if on is not None else ""
+            return f"{model} was retired{since}. Choose another model."
         case found.ModelRetiring(model=model, on=on, announced=True):
-            return f"{model} retires on {_day(on)}. Choose another model soon."
+            return f"{model} retires on {day(on)}. Choose another model soon."
         case found.ModelRetiring(model=model, on=on):
-            return f"{model} is promised only until {_day(on)}; it may be retired after that."
+            return f"{model} is promised only until {day(on)}; it may be retired after that."
         case found.PriceUnknown(model=model):
             return f"No price is known for {model}, so no costs are shown."
         case found.DearerBand(model=model, above_tokens=above):
             return f"Past {count(above)} tokens {model} charges a higher price for the whole request."
         case found.FactsAssumed(model=model, facts=facts):
-            guessed = listed([_FACTS.get(fact, fact.replace("_", " ")) for fact in facts])
+            guessed = listed([FACTS.get(fact, fact.replace("_", " ")) for fact in facts])
             return f"For {model}, {guessed} {'is' if len(facts) == 1 else 'are'} our assumption."
         case found.NoQuestion():
             return "There is no question yet: Claude will get the images alone."
         case _:
             return f"{finding.rule.replace('_', ' ').capitalize()}."
-
-
-_FACTS = {
-    "tier": "how large it sees images",
-    "context_tokens": "the context window",
-    "max_images": "the number of images it takes",
-}
-
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-def _day(day: date) -> str:
-    # Not strftime: it follows the locale that a window system may have set, and the rest is in English.
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 
-from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import SentImage, Session
 from vision_studio.core.failures import Failed, Failure
 from vision_studio.core.prompt import Block, Picture, Text, Verbatim, messages
@@ -28,7 +28,7 @@ from vision_studio.storage.blobs import Blobs
 class Asking:
     """Prepares requests. Everything that can fail here fails before anything is billed."""
 
-    def __init__(self, fitter: Fitter, uploader: Uploader, blobs: Blobs, catalogue: Catalogue) -> None:
+    def __init__(self, fitter: Fitter, uploader: Uploader, blobs: Blobs, catalogue: ModelTable) -> None:
         self._fitter = fitter
         self._uploader = uploader
         self._blobs = blobs

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.listing import ListedModel
 from vision_studio.engine.addresses import is_loopback
 from vision_studio.engine.api_failures import (
     LONGEST_MESSAGE,
@@ -31,7 +32,7 @@ from vision_studio.engine.gateway import (
 )
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.outgoing_file import CountedFile
-from vision_studio.engine.sdk_values import ending_of, is_past, said_by, usage_of
+from vision_studio.engine.sdk_values import ending_of, is_past, listed_model, said_by, usage_of
 from vision_studio.engine.wire import messages_json
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ logger = logging.getLogger(__name__)
 
 IDS_PER_CALL = 100
 """How many file ids one listing takes."""
+MODELS_PER_PAGE = 1000
+MOST_MODELS = 2000
+"""A server that goes on past these is not believed."""
 PROBE_MODEL = "claude-haiku-4-5"
 """The model that ``check`` counts one word for on a server that lists none."""
 
@@ -151,6 +155,17 @@ class ClaudeGateway:
         except Failed as error:
             if error.failure.status != 404:
                 raise
+
+    async def models(self) -> tuple[ListedModel, ...]:
+        client = await self._ready()
+        found: list[ListedModel] = []
+        with self._told(failure_from):
+            pages = client.models.list(limit=MODELS_PER_PAGE, lifecycle=["active", "deprecated", "retired"])
+            async for info in pages:
+                found.append(listed_model(info))
+                if len(found) >= MOST_MODELS:
+                    break
+        return tuple(found)
 
     async def check(self) -> None:
         client = await self._ready()

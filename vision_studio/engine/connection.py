@@ -92,6 +92,11 @@ class Connection:
         """What is asked now goes to the practice server."""
         return self._now.kind is ConnectionKind.PRACTICE
 
+    @property
+    def in_use(self) -> Server | None:
+        """The server that would be asked now, without waiting for a change under way."""
+        return self._server
+
     async def choose(self) -> None:
         """Connect as the command line says, else as the user chose last, else to the practice server."""
         async with self._changing:

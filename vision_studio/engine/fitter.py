@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 
-from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import SentImage, Session, Turn
 from vision_studio.core.draft import Image, Rendition
 from vision_studio.core.failures import Failed, Failure, FailureKind
@@ -25,7 +25,7 @@ MakeRendition = Callable[[Image, Recipe], Awaitable[Rendition]]
 class Fitter:
     """Keeps a session sendable: its pictures are refitted when a request has grown into a crowd."""
 
-    def __init__(self, sessions: Sessions, blobs: Blobs, make: MakeRendition, catalogue: Catalogue) -> None:
+    def __init__(self, sessions: Sessions, blobs: Blobs, make: MakeRendition, catalogue: ModelTable) -> None:
         self._sessions = sessions
         self._blobs = blobs
         self._make = make

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from vision_studio.core.conversation import Usage
+from vision_studio.core.listing import ListedModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,10 @@ class Gateway(Protocol):
 
     async def forget_file(self, file_id: str) -> None:
         """Delete a file; one that is gone already is no failure."""
+        ...
+
+    async def models(self) -> tuple[ListedModel, ...]:
+        """Return every model the server tells of, retired ones too."""
         ...
 
     async def preload(self) -> None:

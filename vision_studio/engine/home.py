@@ -11,6 +11,7 @@ from vision_studio.storage.blobs import Blobs
 from vision_studio.storage.database import Database
 from vision_studio.storage.errors import os_failure
 from vision_studio.storage.folder import DataFolder
+from vision_studio.storage.models import ModelLedger
 from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.renditions import Renditions
 from vision_studio.storage.sessions import Sessions
@@ -34,6 +35,7 @@ class Home:
     uploads: Uploads
     usage: UsageLedger
     preferences: Preferences
+    models: ModelLedger
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -59,6 +61,7 @@ class Home:
             uploads=Uploads(database),
             usage=UsageLedger(database),
             preferences=Preferences(database),
+            models=ModelLedger(database),
         )
 
     def close(self) -> None:

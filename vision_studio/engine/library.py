@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from vision_studio.core.appraisal import Appraiser
-from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import Answer, Outcome, SentImage, Session, Turn
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
@@ -40,7 +40,7 @@ class Library:
         self,
         sessions: Sessions,
         preferences: Preferences,
-        catalogue: Catalogue,
+        catalogue: ModelTable,
         report: Callable[[Event], None],
         completed: Callable[[Session], Session],
     ) -> None:

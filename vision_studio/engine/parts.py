@@ -16,6 +16,7 @@ from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.home import Home
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.library import Library
+from vision_studio.engine.models import Models
 from vision_studio.engine.options import Options
 from vision_studio.engine.outside import Practice
 from vision_studio.engine.reading import Reading
@@ -36,6 +37,7 @@ class Parts:
     importer: Importer
     turns: Turns
     connection: Connection
+    models: Models
     options: Options
 
 
@@ -55,6 +57,7 @@ def assemble(
     """Open the data folder and build the engine over it."""
     home = Home.open(options.data_dir)
     closing.callback(home.close)
+    models = Models(catalogue, home.models, report)
     workers = Workers(options.worker_processes)
     closing.push_async_callback(workers.close)
     connection = Connection(
@@ -71,13 +74,13 @@ def assemble(
     closing.push_async_callback(importer.close)
     uploader = Uploader(home.uploads, report, on_files_support=connection.note_files, sleep=options.pause)
     closing.push_async_callback(uploader.close)
-    fitter = Fitter(home.sessions, home.blobs, importer.rendition, catalogue)
+    fitter = Fitter(home.sessions, home.blobs, importer.rendition, models)
     turns = Turns(
         home.sessions,
         home.usage,
-        Asking(fitter, uploader, home.blobs, catalogue),
+        Asking(fitter, uploader, home.blobs, models),
         uploader,
-        catalogue,
+        models,
         report,
         on_contact=connection.note,
         on_ended=on_ended,
@@ -88,9 +91,10 @@ def assemble(
     return Parts(
         home,
         Reading(home.sessions),
-        Library(home.sessions, home.preferences, catalogue, report, turns.completed),
+        Library(home.sessions, home.preferences, models, report, turns.completed),
         importer,
         turns,
         connection,
+        models,
         options,
     )

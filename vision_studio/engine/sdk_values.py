@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from vision_studio.core.conversation import Usage
+from vision_studio.core.listing import ListedModel
 from vision_studio.engine.api_failures import Said, retry_after_s
 from vision_studio.engine.gateway import MessageEnded
 
@@ -62,6 +63,40 @@ def ending_of(message: Any, request_id: str | None) -> MessageEnded:
         usage=usage_of(message.usage),
         request_id=request_id,
     )
+
+
+_EFFORTS = ("low", "medium", "high", "xhigh", "max")
+_THINKING = ("adaptive", "between_tools", "enabled", "disabled")
+
+
+def listed_model(info: Any) -> ListedModel:
+    """Read a ``ModelInfo``, which the library does not check: a gateway may have left out what it likes."""
+    able = getattr(info, "capabilities", None)
+    effort, thinking = getattr(able, "effort", None), getattr(able, "thinking", None)
+    types = getattr(thinking, "types", None)
+    return ListedModel(
+        id=str(info.id),
+        name=_text(getattr(info, "display_name", None)) or str(info.id),
+        lifecycle=_text(getattr(info, "lifecycle", None)) or "active",
+        retires_on=_day(getattr(info, "retires_at", None)),
+        context_tokens=_positive(getattr(info, "max_input_tokens", None)),
+        max_output_tokens=_positive(getattr(info, "max_tokens", None)),
+        efforts=None if effort is None else tuple(one for one in _EFFORTS if _supports(effort, one)),
+        thinking=None if types is None else tuple(one for one in _THINKING if _supports(types, one)),
+        takes_images=None if able is None else _supports(able, "image_input"),
+    )
+
+
+def _supports(capabilities: Any, one: str) -> bool:
+    return bool(getattr(getattr(capabilities, one, None), "supported", False))
+
+
+def _positive(value: object) -> int | None:
+    return value if isinstance(value, int) and value > 0 else None
+
+
+def _day(value: object) -> date | None:
+    return value.date() if isinstance(value, datetime) else None
 
 
 def is_past(expires_at: Any) -> bool:

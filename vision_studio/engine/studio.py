@@ -27,6 +27,7 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
+from vision_studio.core.listing import ModelEdit
 from vision_studio.core.tokens import seen_size
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
@@ -47,9 +48,8 @@ class Studio:
     command is raised as ``Failed``; ``EngineThread.post`` reports it.
     """
 
-    def __init__(self, report: Callable[[Event], None], catalogue: Catalogue, assemble: Assemble) -> None:
+    def __init__(self, report: Callable[[Event], None], assemble: Assemble) -> None:
         self._report = report
-        self._catalogue = catalogue
         self._assemble = assemble
         self._opened: Parts | None = None
         self._why_closed = Failure(FailureKind.STORAGE, "The data folder is not open.")
@@ -82,6 +82,7 @@ class Studio:
         for step in (
             parts.turns.end_lost,
             self._tell_preferences,
+            parts.models.tell,
             parts.library.tell_all,
             self._tell_spend,
             self._open_last,
@@ -178,7 +179,8 @@ class Studio:
 
     async def show_picture(self, image: Image, model_id: str, images_in_request: int) -> None:
         """Show what a model would see of a picture in a request of so many."""
-        tier, limits = self._catalogue.model(model_id).tier, self._catalogue.limits
+        models = self._parts.models
+        tier, limits = models.model(model_id).tier, models.limits
         sent = sent_size(image.size, image.fidelity, tier, limits, images_in_request)
         from vision_studio.imaging.rendition import Recipe  # with the rest of the engine, not with the window
 
@@ -223,18 +225,32 @@ class Studio:
     async def use_practice(self) -> None:
         await self._parts.connection.use_practice()
         await self._settle()
+        await self._learn_models()
 
     async def use_api(self, base_url: str) -> None:
         await self._parts.connection.use_api(base_url)
         await self._settle()
+        await self._learn_models()
 
     async def store_key(self, key: str) -> None:
         await self._parts.connection.store_key(key)
         await self._settle()
+        await self._learn_models()
 
     async def forget_key(self) -> None:
         await self._parts.connection.forget_key()
         await self._settle()
+        await self._learn_models()
+
+    async def list_models(self) -> None:
+        """Ask the server in use for its models now, however young the list is."""
+        await self._learn_models(anew=True)
+
+    def edit_model(self, edit: ModelEdit) -> None:
+        self._parts.models.edit(edit)
+
+    def forget_model_edit(self, model_id: str) -> None:
+        self._parts.models.forget_edit(model_id)
 
     def set_preference(self, name: str, value: str) -> None:
         self._parts.home.preferences.set(name, value)
@@ -263,6 +279,10 @@ class Studio:
     async def _connect(self, parts: Parts) -> None:
         await parts.connection.choose()
         await parts.connection.preload()
+        await self._learn_models()
+
+    async def _learn_models(self, *, anew: bool = False) -> None:
+        await self._parts.models.follow(self._parts.connection.in_use, anew=anew)
 
     async def _settle(self) -> None:
         """Close the doors of connections that were left, unless an answer still comes through one."""
@@ -360,4 +380,4 @@ def build_studio(
 
         return assemble(catalogue, practice, options or Options(), *arguments)
 
-    return Studio(report, catalogue, assembled)
+    return Studio(report, assembled)

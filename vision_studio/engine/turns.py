@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import Answer, Outcome, Session
 from vision_studio.core.cost import usage_cost_usd
 from vision_studio.core.events import Event, Noticed, TurnEnded
@@ -47,7 +47,7 @@ class Turns:
         usage: UsageLedger,
         asking: Asking,
         uploader: Uploader,
-        catalogue: Catalogue,
+        catalogue: ModelTable,
         report: Callable[[Event], None],
         *,
         on_contact: Callable[[Contact], None] = lambda contact: None,

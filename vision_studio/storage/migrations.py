@@ -161,7 +161,35 @@ CREATE TABLE preferences (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[Migration, ...] = (VERSION_1,)
+# What servers listed, what the user says of models, and estimates beside their bills.
+MODELS_AND_ESTIMATES: Migration = """
+CREATE TABLE model_lists (
+    server TEXT PRIMARY KEY,
+    listed_at INTEGER NOT NULL,
+    content TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model_edits (
+    model_id TEXT PRIMARY KEY,
+    content TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Like usage, this stays when the session goes: the more answers, the better the estimates.
+CREATE TABLE estimates (
+    key INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    practice INTEGER NOT NULL,
+    model_id TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    known_tokens INTEGER NOT NULL,
+    image_tokens INTEGER NOT NULL,
+    text_tokens INTEGER NOT NULL,
+    counted_tokens INTEGER,
+    billed_tokens INTEGER NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (VERSION_1, MODELS_AND_ESTIMATES)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> Path | None:

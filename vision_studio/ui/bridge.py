@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from vision_studio.core import events
 from vision_studio.core.draft import Draft, Image
+from vision_studio.core.listing import ModelEdit
 
 if TYPE_CHECKING:
     from vision_studio.engine.studio import Studio
@@ -42,6 +43,7 @@ class EngineBridge(QObject):
     turn_removed = Signal(object)
     key_checked = Signal(object)
     spend_changed = Signal(object)
+    catalogue_changed = Signal(object)
     preferences_read = Signal(object)
     noticed = Signal(object)
     stopped = Signal(object)
@@ -70,6 +72,7 @@ class EngineBridge(QObject):
         events.TurnRemoved: "turn_removed",
         events.KeyChecked: "key_checked",
         events.SpendChanged: "spend_changed",
+        events.CatalogueChanged: "catalogue_changed",
         events.PreferencesRead: "preferences_read",
         events.Noticed: "noticed",
         events.EngineStopped: "stopped",
@@ -164,6 +167,15 @@ class EngineBridge(QObject):
 
     def forget_key(self) -> None:
         self._engine.post(self._studio.forget_key)
+
+    def list_models(self) -> None:
+        self._engine.post(self._studio.list_models)
+
+    def edit_model(self, edit: ModelEdit) -> None:
+        self._engine.post(self._studio.edit_model, edit)
+
+    def forget_model_edit(self, model_id: str) -> None:
+        self._engine.post(self._studio.forget_model_edit, model_id)
 
     def set_preference(self, name: str, value: str) -> None:
         self._engine.post(self._studio.set_preference, name, value)

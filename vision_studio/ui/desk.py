@@ -116,6 +116,12 @@ class Desk(QObject):
             self._bridge.set_system(self._session.id, text)
             self.appraise()
 
+    def use_catalogue(self, catalogue: Catalogue) -> None:
+        """Go by what is known of the models now."""
+        self._catalogue = catalogue
+        self._appraiser = Appraiser(catalogue)
+        self.appraise()
+
     def add_samples(self) -> None:
         if self._session is None:
             self._bring_later(self.add_samples)

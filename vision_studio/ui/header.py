@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from vision_studio.core.catalogue import Catalogue, Model
+from vision_studio.core import model_words
+from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session
 from vision_studio.ui.design.buttons import Button, IconButton
 from vision_studio.ui.design.fields import Select
@@ -28,17 +30,20 @@ class Header(Bar):
     settings_asked = Signal()
     rename_asked = Signal()
 
-    def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, today: Callable[[], date], parent: QWidget | None = None
+    ) -> None:
         super().__init__("bottom", parent)
         name(self, "header", "Session")
         self._catalogue = catalogue
+        self._today = today
         self._title = ElidedLabel(UNTITLED, style=Type.TITLE)
         self._title.setObjectName("title")
         self._saved = Label("", style=Type.SMALL, tone=Tone.MUTED)
         self._saved.setObjectName("saved")
         self._saved.setMinimumWidth(self._saved.fontMetrics().horizontalAdvance(_SAVING))
         self.model = Select(object_name="model", accessible_name="Model", snug=True)
-        self._fill(catalogue.models)
+        self._fill()
         self.model.activated.connect(lambda: self.model_chosen.emit(self.model.currentData()))
         self._system = Button("System prompt", object_name="system-prompt-toggle")
         self._system.setCheckable(True)
@@ -69,12 +74,17 @@ class Header(Bar):
 
     def show_session(self, session: Session) -> None:
         self._title.setText(session.title or UNTITLED)
-        place = self.model.findData(session.model_id)
-        if place < 0:  # a model that only this session knows, from a gateway or an older table
-            self.model.addItem(self._catalogue.model(session.model_id).name, session.model_id)
-            place = self.model.count() - 1
-        self.model.setCurrentIndex(place)
+        self._choose(session.model_id)
         self.show_system(session.system)
+
+    def show_models(self, catalogue: Catalogue) -> None:
+        """Offer these models, and keep the one that is chosen."""
+        if catalogue.models == self._catalogue.models:
+            return
+        chosen = self.model.currentData()
+        self._catalogue = catalogue
+        self._fill()
+        self._choose(chosen)
 
     def show_system(self, text: str) -> None:
         """Tell whether the session has a system prompt."""
@@ -86,10 +96,21 @@ class Header(Bar):
     def open_system(self, opened: bool) -> None:
         self._system.setChecked(opened)
 
-    def _fill(self, models: Iterable[Model]) -> None:
-        for model in models:
-            self.model.addItem(model.name, model.id)
-            said = {"deprecated": "Deprecated", "retired": "Retired"}.get(model.lifecycle)
-            if said and model.retires_on:
-                said = f"{said}: retires on {model.retires_on.isoformat()}"
-            self.model.setItemData(self.model.count() - 1, said or model.id, Qt.ItemDataRole.ToolTipRole)
+    def _fill(self) -> None:
+        self.model.clear()
+        for model in self._catalogue.models:
+            self._add(model.id)
+
+    def _choose(self, model_id: str) -> None:
+        place = self.model.findData(model_id)
+        if place < 0:  # a model that only this session knows, from a gateway or an older table
+            self._add(model_id)
+            place = self.model.count() - 1
+        self.model.setCurrentIndex(place)
+
+    def _add(self, model_id: str) -> None:
+        model, today = self._catalogue.model(model_id), self._today()
+        self.model.addItem(model_words.picked(model, today), model.id)
+        self.model.setItemData(
+            self.model.count() - 1, model_words.about(model, today), Qt.ItemDataRole.ToolTipRole
+        )

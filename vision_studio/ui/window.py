@@ -18,6 +18,7 @@ from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session
 from vision_studio.core.draft import Fidelity, Image
 from vision_studio.core.events import (
+    CatalogueChanged,
     ConnectionChanged,
     Noticed,
     PreferencesRead,
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Vision Studio")
         self.setAcceptDrops(True)
         self._bridge = bridge
+        self._catalogue = catalogue
         self._theme = theme
         self._open_with = tuple(open_with)
         self._chosen: Image | None = None
@@ -79,9 +81,11 @@ class MainWindow(QMainWindow):
         self._settings: SettingsDialog | None = None
         self.thumbnails = Thumbnails(bridge.need_thumbnails, self)
         self.library = LibraryPanel(self.thumbnails.image)
-        self.header = Header(catalogue)
+        self.header = Header(catalogue, today)
         self.notices = NoticeStack()
-        self.transcript = Transcript(self.thumbnails.image, lambda model_id: catalogue.model(model_id).name)
+        self.transcript = Transcript(
+            self.thumbnails.image, lambda model_id: self._catalogue.model(model_id).name
+        )
         self.welcome = Welcome(samples)
         self.composer = Composer(self.thumbnails.image)
         self.inspector = InspectorPanel(catalogue.limits)
@@ -219,6 +223,7 @@ class MainWindow(QMainWindow):
         bridge.thumbnail_ready.connect(self._take_thumbnail)
         bridge.picture_ready.connect(self.inspector.show_picture)
         bridge.spend_changed.connect(lambda event: self.status.show_month_cost(event.month_usd))
+        bridge.catalogue_changed.connect(self._take_catalogue)
         bridge.preferences_read.connect(self._restore)
         bridge.noticed.connect(self._notice)
 
@@ -312,6 +317,11 @@ class MainWindow(QMainWindow):
         self._connection = changed
         self.status.show_connection(changed)
         self.welcome.show_connection(changed)
+
+    def _take_catalogue(self, event: CatalogueChanged) -> None:
+        self._catalogue = event.catalogue
+        self.header.show_models(event.catalogue)
+        self.desk.use_catalogue(event.catalogue)
 
     def _forget_session(self, event: SessionDeleted) -> None:
         title = self.library.title(event.session_id)
