@@ -40,6 +40,7 @@ _SAMPLES = {
     tuple[str, ...]: ("tier",),
     tuple[int, ...]: (),
     Severity: Severity.WARN,
+    found.Period: found.Period.DAY,
     Decimal: Decimal(1),
 }
 

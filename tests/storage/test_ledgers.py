@@ -122,6 +122,13 @@ def test_the_month_is_the_one_on_the_users_wall(ledger, at, counts):
     assert ledger.month_total(datetime(2026, 11, 20, tzinfo=BERLIN)) == counts
 
 
+def test_a_day_ends_at_midnight_on_the_users_wall(ledger):
+    spend(ledger, "1", datetime(2026, 11, 19, 23, 0, tzinfo=UTC))  # 20 November in Berlin
+    spend(ledger, "2", datetime(2026, 11, 20, 22, 59, tzinfo=UTC))
+    spend(ledger, "4", datetime(2026, 11, 20, 23, 0, tzinfo=UTC))  # the 21st
+    assert ledger.day_total(datetime(2026, 11, 20, 12, tzinfo=BERLIN)) == 3
+
+
 def test_december_ends_with_the_year(ledger):
     eve = datetime(2026, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-8)))
     spend(ledger, "1", eve)

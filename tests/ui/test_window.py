@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QInputDialog, QMenu, QPushButton
+from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit, QMenu, QPushButton
 
 from tests.core.builders import SONNET, picture, pictures, sent, session, turn
 from vision_studio.core.conversation import Answer, Outcome, SessionSummary
@@ -32,7 +32,7 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.failures import Failure, FailureKind
-from vision_studio.ui.design.findings import Notice
+from vision_studio.ui.design.findings import FindingRow, Notice
 
 CONTROL, NO_KEYS = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 DIGEST = "ab" * 32
@@ -60,6 +60,16 @@ def files(*paths: str) -> QMimeData:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(path) for path in paths])
     return mime
+
+
+def checks(window) -> list[str]:
+    QCoreApplication.processEvents()  # what was just added to a layout is shown by it
+    rows = [row for row in window.inspector.findChildren(FindingRow) if row.isVisible()]
+    return [row.accessibleName().replace("\N{NO-BREAK SPACE}", " ") for row in rows]
+
+
+def problems(window) -> list[str]:
+    return [said for said in checks(window) if said.startswith("Problem")]
 
 
 def notices(window) -> list[str]:
@@ -120,14 +130,68 @@ def test_a_question_that_waits_for_its_images_can_be_stopped(opened, engine, qtb
 def test_images_weigh_on_the_request_where_the_server_keeps_no_files(opened, engine):
     heavy = tuple(replace(image, size_bytes=5_000_000) for image in stored(8))
     engine.tell(ImagesFound("session", 0, heavy))
-    assert opened.composer._send.isEnabled()
+    assert not problems(opened)
     server = ConnectionChanged(
         ConnectionKind.GATEWAY, ConnectionState.CONNECTED, "http://127.0.0.1:1", KeySource.NONE
     )
     engine.tell(replace(server, files_supported=False))
-    assert not opened.composer._send.isEnabled()
+    assert any("the API takes 32 MB" in said for said in problems(opened))
     engine.tell(replace(server, files_supported=True))
-    assert opened.composer._send.isEnabled()
+    assert not problems(opened)
+
+
+API = ConnectionChanged(ConnectionKind.API, ConnectionState.CONNECTED, "", KeySource.KEYRING)
+
+
+def test_a_request_past_the_users_cap_is_asked_about_and_then_sent(opened, engine, qtbot):
+    engine.tell(API, PreferencesRead((("spend.cap.day", "1"),)), SpendChanged(Decimal(3), Decimal("0.9999")))
+    engine.tell(ImagesFound("session", 0, stored(1)))
+    qtbot.keyClicks(opened.composer.prompt, "What is it?")
+    qtbot.keyClick(opened, Qt.Key.Key_Return, CONTROL)
+    assert not engine.asked("send")
+    QCoreApplication.processEvents()
+    (notice,) = [one for one in opened.composer.findChildren(Notice) if one.isVisible()]
+    assert notice.accessibleName() == "Warning: This passes your spending cap"
+    qtbot.keyClick(notice.findChild(QPushButton, "send-anyway"), Qt.Key.Key_Space)
+    ((_, draft, *_),) = engine.asked("send")
+    assert draft.text == "What is it?"
+
+
+def test_near_a_cap_the_checks_warn_and_nobody_asks(opened, engine, qtbot):
+    engine.tell(API, PreferencesRead((("spend.cap.month", "5"),)), SpendChanged(Decimal("4.5"), Decimal()))
+    qtbot.keyClicks(opened.composer.prompt, "Hello")
+    assert any("of your $5.00 cap" in said for said in checks(opened))
+    qtbot.keyClick(opened, Qt.Key.Key_Return, CONTROL)
+    assert len(engine.asked("send")) == 1
+
+
+def test_practice_is_not_held_against_a_cap(opened, engine, qtbot):
+    engine.tell(PreferencesRead((("spend.cap.month", "0"),)), SpendChanged(Decimal(9), Decimal(9)))
+    qtbot.keyClicks(opened.composer.prompt, "Hello")
+    assert not any("cap" in said for said in checks(opened))
+
+
+def test_what_the_api_would_refuse_can_be_sent_all_the_same(opened, engine, qtbot):
+    engine.tell(ImagesFound("session", 0, stored(601)))
+    assert problems(opened)
+    opened.composer._send.click()
+    assert not engine.asked("send")
+    opened.composer.findChild(QPushButton, "send-anyway").click()
+    assert len(engine.asked("send")) == 1
+
+
+def test_caps_are_set_in_settings_and_kept(opened, engine, qtbot):
+    opened.open_settings()
+    field = opened._settings.findChild(QLineEdit, "cap-session")
+    qtbot.keyClicks(field, "$2,50")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert engine.asked("set_preference")[-1] == ("spend.cap.session", "2.50")
+    before = len(engine.asked("set_preference"))
+    field.setText("lots")
+    field.editingFinished.emit()
+    assert field.property("invalid")
+    assert len(engine.asked("set_preference")) == before
+    opened._settings.close()
 
 
 def test_text_is_no_drop(opened):

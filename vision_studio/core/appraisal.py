@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -77,6 +78,10 @@ class Appraisal(NamedTuple):
     prompt_bytes: int
     request_findings: tuple[Finding, ...]
     """About the request as a whole."""
+
+    def with_findings(self, more: Iterable[Finding]) -> Appraisal:
+        """Return the same numbers, with more said about the request."""
+        return self._replace(request_findings=(*self.request_findings, *more))
 
     @property
     def model(self) -> Model:

@@ -236,7 +236,10 @@ class KeyChecked:
 
 @dataclass(frozen=True, slots=True)
 class SpendChanged:
+    """What was billed in all sessions, on the clock of this computer."""
+
     month_usd: Decimal
+    day_usd: Decimal = Decimal()
 
 
 @dataclass(frozen=True, slots=True)

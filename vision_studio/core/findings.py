@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
@@ -166,6 +167,34 @@ class DearerBand(Finding):
     severity: Severity = Severity.WARN
     model: str
     above_tokens: int
+
+
+class Period(StrEnum):
+    """What the user's own caps on spending are set for."""
+
+    SESSION = "session"
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapNear(Finding):
+    """The user's own cap for a session, day or month is nearly reached."""
+
+    rule = "cap_near"
+    severity: Severity = Severity.WARN
+    period: Period
+    cap_usd: Decimal
+    spent_usd: Decimal
+    then_usd: Decimal
+    """With the next request, estimated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapPassed(CapNear):
+    """The next request would pass the cap: it is sent only when the user says so once more."""
+
+    rule = "cap_passed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,6 +188,13 @@ def _about_request(finding: Finding) -> str:
             return f"No price is known for {model}, so no costs are shown."
         case found.DearerBand(model=model, above_tokens=above):
             return f"Past {count(above)} tokens {model} charges a higher price for the whole request."
+        case found.CapPassed(period=period, cap_usd=cap, spent_usd=spent, then_usd=then):
+            return (
+                f"With this request, {_PERIODS[period]} comes to about {usd(then)} ({usd(spent)} so far). "
+                f"Your cap is {usd(cap)}, so you will be asked before it is sent."
+            )
+        case found.CapNear(period=period, cap_usd=cap, then_usd=then):
+            return f"With this request, {_PERIODS[period]} comes to about {usd(then)} of your {usd(cap)} cap."
         case found.FactsAssumed(model=model, facts=facts):
             guessed = listed([FACTS.get(fact, fact.replace("_", " ")) for fact in facts])
             return f"For {model}, {guessed} {'is' if len(facts) == 1 else 'are'} our assumption."
@@ -195,3 +202,10 @@ def _about_request(finding: Finding) -> str:
             return "There is no question yet: Claude will get the images alone."
         case _:
             return f"{finding.rule.replace('_', ' ').capitalize()}."
+
+
+_PERIODS = {
+    found.Period.SESSION: "this session",
+    found.Period.DAY: "today",
+    found.Period.MONTH: "this month",
+}

@@ -235,7 +235,7 @@ class Studio:
     async def store_key(self, key: str) -> None:
         await self._parts.connection.store_key(key)
         await self._settle()
-        await self._learn_models()
+        await self._learn_models(anew=True)  # another key may see other models
 
     async def forget_key(self) -> None:
         await self._parts.connection.forget_key()
@@ -352,8 +352,8 @@ class Studio:
         self._report(PreferencesRead(self._parts.home.preferences.all()))
 
     def _tell_spend(self) -> None:
-        month = self._parts.home.usage.month_total(datetime.now(UTC).astimezone())
-        self._report(SpendChanged(month))
+        usage, now = self._parts.home.usage, datetime.now(UTC).astimezone()
+        self._report(SpendChanged(usage.month_total(now), usage.day_total(now)))
 
     def _start(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.start(coroutine, name)

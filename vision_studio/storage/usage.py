@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from vision_studio.core.conversation import Usage
@@ -49,7 +49,14 @@ class UsageLedger:
         saving has true month boundaries; with a fixed offset one may be an hour off.
         """
         start = at.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
-        end = start.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)
+        return self._total(start, start.replace(year=at.year + at.month // 12, month=at.month % 12 + 1))
+
+    def day_total(self, at: datetime) -> Decimal:
+        """Return the US dollars spent on the day of ``at``, on the clock of its time zone."""
+        start = at.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        return self._total(start, start + timedelta(days=1))
+
+    def _total(self, start: datetime, end: datetime) -> Decimal:
         rows = self._database.read(
             "SELECT cost_usd FROM usage WHERE at >= ? AND at < ? AND practice = 0 AND cost_usd IS NOT NULL",
             (time_cell(start), time_cell(end)),

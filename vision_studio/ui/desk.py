@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +15,7 @@ from vision_studio.core.conversation import Session, Turn
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
     ConnectionChanged,
+    ConnectionKind,
     DraftSaved,
     ImagesFound,
     ImagesRefused,
@@ -21,11 +23,14 @@ from vision_studio.core.events import (
     Noticed,
     SessionChanged,
     SessionOpened,
+    SpendChanged,
     TextArrived,
     TurnEnded,
     TurnRemoved,
     TurnStarted,
 )
+from vision_studio.core.findings import Finding
+from vision_studio.core.spend import Amounts, about_caps
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
@@ -78,6 +83,10 @@ class Desk(QObject):
         self._saving.timeout.connect(self.save)
         self._inline = False
         """The server keeps no files: images travel in the request."""
+        self._practises = True
+        """Nothing is billed."""
+        self._caps = Amounts()
+        self._spent = SpendChanged(Decimal())
         self._learning = False
         self._reappraising = QTimer(self)
         self._reappraising.setSingleShot(True)
@@ -122,6 +131,10 @@ class Desk(QObject):
         self._appraiser = Appraiser(catalogue)
         self.appraise()
 
+    def use_caps(self, caps: Amounts) -> None:
+        self._caps = caps
+        self.appraise()
+
     def add_samples(self) -> None:
         if self._session is None:
             self._bring_later(self.add_samples)
@@ -141,6 +154,7 @@ class Desk(QObject):
         appraisal = self._appraiser.appraise(
             self._composer.draft, self._session, model, self._today(), inline=self._inline
         )
+        appraisal = appraisal.with_findings(self._about_caps(appraisal))
         self._composer.show_appraisal(appraisal)
         self._inspector.show_appraisal(appraisal, model)
         self.appraised.emit(appraisal)
@@ -156,6 +170,7 @@ class Desk(QObject):
         transcript.take_back_asked.connect(self._take_back)
         transcript.continue_asked.connect(self._go_on)
         bridge.connection_changed.connect(self._learn_of_server)
+        bridge.spend_changed.connect(self._learn_of_spending)
         bridge.session_opened.connect(self._open)
         bridge.session_changed.connect(self._rename)
         bridge.draft_saved.connect(self._draft_saved)
@@ -245,10 +260,21 @@ class Desk(QObject):
     # What the engine tells
 
     def _learn_of_server(self, changed: ConnectionChanged) -> None:
-        inline = changed.files_supported is False
-        if inline != self._inline:
-            self._inline = inline
+        known = (changed.files_supported is False, changed.kind is ConnectionKind.PRACTICE)
+        if known != (self._inline, self._practises):
+            self._inline, self._practises = known
             self.appraise()
+
+    def _learn_of_spending(self, spent: SpendChanged) -> None:
+        self._spent = spent
+        self.appraise()
+
+    def _about_caps(self, appraisal: Appraisal) -> Iterable[Finding]:
+        """Hold the next request against the user's caps; practice costs nothing."""
+        if self._practises or self._session is None or self._composer.draft.is_empty:
+            return ()
+        spent = Amounts(self._session.cost_usd, self._spent.day_usd, self._spent.month_usd)
+        return about_caps(self._caps, spent, appraisal.cost_usd)
 
     def _open(self, event: SessionOpened) -> None:
         session, is_first = event.session, self._session is None

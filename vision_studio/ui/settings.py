@@ -23,6 +23,7 @@ from vision_studio.ui.design.status import Spinner
 from vision_studio.ui.design.surfaces import Separator
 from vision_studio.ui.design.theme import Mode
 from vision_studio.ui.design.tokens import Size, Space, Type
+from vision_studio.ui.spend_settings import SpendSettings
 
 _KEY_WORDS = {
     KeySource.NONE: "No key yet. Create one in the Claude Console, paste it here, and it is tested with one "
@@ -68,6 +69,11 @@ class SettingsDialog(Dialog):
         self._outcome: Notice | None = None
         self._outcome_is_of_connection = False
         self._add_connection()
+        self._column.addSpacing(Space.S)
+        self._column.addWidget(Separator())
+        self._column.addSpacing(Space.S)
+        self.spend = SpendSettings()
+        self._column.addWidget(self.spend)
         self._column.addSpacing(Space.S)
         self._column.addWidget(Separator())
         self._column.addSpacing(Space.S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +27,8 @@ from vision_studio.core.events import (
     ThumbnailReady,
 )
 from vision_studio.core.failures import Failure
-from vision_studio.core.findings import Downscaled, Duplicate, Finding
+from vision_studio.core.findings import Downscaled, Duplicate, Finding, Period
+from vision_studio.core.spend import Amounts, preference, usd_from
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.commands import Command, ShortcutsDialog, add_commands
 from vision_studio.ui.composer import incoming
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._open_with = tuple(open_with)
         self._chosen: Image | None = None
+        self._caps = Amounts()
         self._connection: ConnectionChanged | None = None
         self._settings: SettingsDialog | None = None
         self.thumbnails = Thumbnails(bridge.need_thumbnails, self)
@@ -162,6 +165,8 @@ class MainWindow(QMainWindow):
             settings.key_given.connect(self._bridge.store_key)
             settings.key_forgotten.connect(self._bridge.forget_key)
             settings.mode_chosen.connect(self._choose_mode)
+            settings.spend.cap_chosen.connect(self._choose_cap)
+            settings.spend.show_caps(self._caps)
             self._bridge.connection_changed.connect(settings.show_connection)
             self._bridge.key_checked.connect(settings.show_key_check)
             if self._connection is not None:
@@ -311,6 +316,14 @@ class MainWindow(QMainWindow):
         self._theme.set_mode(mode)
         self._bridge.set_preference(_MODE, mode.value)
 
+    def _choose_cap(self, period: Period, text: str) -> None:
+        self._bridge.set_preference(preference(period), text)
+        self._use_caps(replace(self._caps, **{period.value: usd_from(text)}))
+
+    def _use_caps(self, caps: Amounts) -> None:
+        self._caps = caps
+        self.desk.use_caps(caps)
+
     # What the engine tells
 
     def _show_connection(self, changed: ConnectionChanged) -> None:
@@ -354,6 +367,7 @@ class MainWindow(QMainWindow):
         if geometry := preferences.get(_GEOMETRY):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         self._frame.hide_panels(preferences.get(_PANELS).split())
+        self._use_caps(Amounts(**{one.value: usd_from(preferences.get(preference(one))) for one in Period}))
         mode = preferences.get(_MODE)
         if mode in tuple(Mode):
             self._theme.set_mode(Mode(mode))

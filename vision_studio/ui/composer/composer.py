@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
 from vision_studio.core.draft import Draft, Fidelity, Image
 from vision_studio.core.events import ImagesRefused
+from vision_studio.core.findings import CapPassed, Finding
 from vision_studio.core.findings import Severity as FindingSeverity
 from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.history import ComposerHistory, TextChange
@@ -55,7 +56,9 @@ class Composer(Card):
         self._folder = _usual_folder()
         """Where files are chosen from next."""
         self._obstacles: list[str] = []
-        """Why the draft cannot be sent."""
+        """Why the API would refuse the draft."""
+        self._questions: list[str] = []
+        """What to ask before it is sent."""
         self._told_obstacles = False
         self._notice: Notice | None = None
         self._refusals: list[str] = []
@@ -93,12 +96,10 @@ class Composer(Card):
 
     def show_appraisal(self, appraisal: Appraisal) -> None:
         self.images.show_appraisals(appraisal.images)
-        self._obstacles = [
-            words.sentence(finding)
-            for finding in appraisal.findings
-            if finding.severity is FindingSeverity.REJECT
-        ]
-        if self._told_obstacles and not self._obstacles:
+        findings = appraisal.findings
+        self._obstacles = _sentences(one for one in findings if one.severity is FindingSeverity.REJECT)
+        self._questions = _sentences(one for one in findings if isinstance(one, CapPassed))
+        if self._told_obstacles and not (self._obstacles or self._questions):
             self.dismiss_notice()
         said = [words.counted(appraisal.images_here, "image"), f"≈ {words.count(appraisal.total_tokens)} tok"]
         if appraisal.cost_usd is not None:
@@ -142,10 +143,24 @@ class Composer(Card):
         if self._answering or self.draft.is_empty:
             return
         if self._obstacles:
-            self.show_notice(Severity.REJECT, "This cannot be sent yet", self._obstacles)
-            self._told_obstacles = True
-            return
-        self.send_asked.emit(self.draft)
+            self._ask_first(Severity.REJECT, "The API would refuse this", self._obstacles)
+        elif self._questions:
+            self._ask_first(Severity.WARNING, "This passes your spending cap", self._questions)
+        else:
+            self.send_asked.emit(self.draft)
+
+    def _ask_first(self, severity: Severity, text: str, reasons: Sequence[str]) -> None:
+        """Say what speaks against sending, and send it all the same when told to."""
+        self.show_notice(severity, text, reasons)
+        self._told_obstacles = True
+        if self._notice is not None:
+            anyway = self._notice.add_action("Send anyway", self._send_anyway, object_name="send-anyway")
+            anyway.setFocus()
+
+    def _send_anyway(self) -> None:
+        self.dismiss_notice()
+        if not self._answering and not self.draft.is_empty:
+            self.send_asked.emit(self.draft)
 
     def choose_files(self) -> None:
         """Ask for image files. The dialog does not block: the window goes on."""
@@ -235,8 +250,7 @@ class Composer(Card):
         self._send.set_hint("Esc" if self._answering else "Ctrl+↵")
         self._send.set_kind(Kind.PLAIN if self._answering else Kind.PRIMARY)
         self._send.set_icon("stop" if self._answering else None)
-        sendable = not (self.draft.is_empty or self._obstacles)
-        self._send.setEnabled(self._answering or sendable)
+        self._send.setEnabled(self._answering or not self.draft.is_empty)
 
     def remove(self, image_ids: list[str]) -> None:
         rows = [row for image_id in image_ids if (row := self.images.draft.row(image_id)) is not None]
@@ -337,6 +351,10 @@ class Composer(Card):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self._bring(incoming.read(event.mimeData()))
+
+
+def _sentences(findings: Iterable[Finding]) -> list[str]:
+    return [words.sentence(finding) for finding in findings]
 
 
 def _usual_folder() -> str:
