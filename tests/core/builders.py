@@ -34,6 +34,8 @@ def picture(
     label: str = "",
     included: bool = True,
     fidelity: Fidelity = Fidelity.FIT,
+    edge_px: int = 0,
+    frame: int = 0,
 ) -> Image:
     return Image(
         id=f"card-{name}",
@@ -47,7 +49,16 @@ def picture(
         label=label,
         included=included,
         fidelity=fidelity,
+        edge_px=edge_px,
+        frame=frame,
     )
+
+
+def linked(
+    url: str = "https://example.com/cat.png", size: tuple[int, int] | None = None, *, name: str = "cat.png"
+) -> Image:
+    """A picture at an address; one with a size was looked at."""
+    return Image(f"card-{name}", name, "", None if size is None else Size(*size), 0, url=url)
 
 
 def pictures(count: int, size: tuple[int, int] = (1000, 800)) -> tuple[Image, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.core.builders import CATALOGUE, SONNET, TODAY, picture
+from tests.core.builders import CATALOGUE, SONNET, TODAY, linked, picture
 from vision_studio.core import limits as rules
 from vision_studio.core.catalogue import Limits
 from vision_studio.core.draft import Fidelity, Image, Trait
@@ -20,11 +21,17 @@ from vision_studio.core.words import sentence
 LIMITS = Limits()
 
 
+def planned(image: Image, number: int, images_in_request: int) -> Planned:
+    sent = sent_size(image, HIGH, LIMITS, images_in_request)
+    assert image.size is not None
+    assert sent is not None
+    return Planned(image, number, image.size, sent, seen_size(sent, HIGH))
+
+
 def told(image: Image, images_in_request: int = 1) -> list[tuple[str, str]]:
     """Severity and sentence of everything that is found about one picture, as Image 1."""
-    size = sent_size(image.size, image.fidelity, HIGH, LIMITS, images_in_request)
-    plan = Planned(image, 1, size, seen_size(size, HIGH))
-    found = [*rules.about_plan(plan, LIMITS, images_in_request), *rules.about_image(image, 1)]
+    found = [*rules.about_plan(planned(image, 1, images_in_request), LIMITS, images_in_request)]
+    found += rules.about_image(image, 1)
     return [(finding.severity.value, sentence(finding)) for finding in found]
 
 
@@ -106,11 +113,35 @@ def test_one_picture(image: Image, severity: str, words: str) -> None:
     assert told(image) == [(severity, words)]
 
 
-def test_the_pages_of_a_tiff_are_not_called_an_animation() -> None:
-    assert told(picture(format_="TIFF", frames=3)) == [
-        ("warn", "Image 1 holds 3 pictures: only the first is sent."),
-        ("note", "Image 1 is TIFF, which the API does not take: it is sent converted."),
-    ]
+def test_a_page_that_was_chosen_is_all_that_was_asked_for() -> None:
+    converted = "Image 1 is TIFF, which the API does not take: it is sent converted."
+    assert told(picture(format_="TIFF", frames=3, frame=2)) == [("note", converted)]
+
+
+def test_of_an_animation_the_chosen_frame_is_named() -> None:
+    image = picture(format_="GIF", frames=12, frame=4, traits=[Trait.ANIMATED])
+    assert told(image) == [("warn", "Image 1 is animated: Claude sees only frame 5 of its 12 frames.")]
+
+
+def test_pictures_in_one_file_are_not_called_an_animation() -> None:
+    assert told(picture(frames=2)) == [("warn", "Image 1 holds 2 pictures: only the first is sent.")]
+
+
+def test_what_stays_at_an_address_is_told_of_and_not_cleaned() -> None:
+    unseen = "Its size and cost are unknown until you look at it."
+    fetched = "Image 1 stays at example.com: the API fetches it from there when you send."
+    assert [sentence(finding) for finding in rules.about_image(linked(), 1)] == [f"{fetched} {unseen}"]
+    looked_at = replace(linked(size=(640, 480)), traits=frozenset({Trait.GPS}), format="BMP")
+    assert told(looked_at) == [("note", fetched)]
+
+
+def test_what_is_too_large_at_its_address_would_be_refused() -> None:
+    refused = told(linked(size=(9000, 6000)))[0]
+    assert refused == (
+        "reject",
+        "Image 1 is 9000 × 6000 at its address. The API takes at most 8000 px a side: download it, "
+        "and it is fitted.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,7 +184,7 @@ def test_an_original_among_many_is_held_to_the_crowded_limit() -> None:
     ],
 )
 def test_when_the_original_bytes_are_sent(image: Image, unchanged: bool) -> None:
-    size = sent_size(image.size, Fidelity.FIT, HIGH, LIMITS, 1)
+    size = planned(image, 1, 1).sent
     assert rules.sent_unchanged(image, size, LIMITS) is unchanged
 
 
@@ -168,6 +199,13 @@ def test_duplicates_name_the_first_picture_of_the_request() -> None:
     numbered = [(one, 1), (two, 2), (again, 3), (unread, 4), (unread, 5), (one, 6)]
     found = list(rules.duplicates(numbered, 3))
     assert [(finding.images, finding.of) for finding in found] == [((3,), 1), ((6,), 1)]
+
+
+def test_two_pages_of_a_document_are_no_duplicates_and_one_address_twice_is() -> None:
+    page, next_page = picture("page", digest="d1"), picture("next", digest="d1", frame=1)
+    assert list(rules.duplicates([(page, 1), (next_page, 2)], 1)) == []
+    (found,) = rules.duplicates([(linked(), 1), (linked(name="b"), 2)], 1)
+    assert (found.images, found.of) == ((2,), 1)
 
 
 @pytest.mark.parametrize(
@@ -294,9 +332,7 @@ def test_every_finding_of_a_picture_bears_its_number() -> None:
         traits=[Trait.ROTATED, Trait.GPS],
         fidelity=Fidelity.ORIGINAL,
     )
-    size = sent_size(odd.size, odd.fidelity, HIGH, LIMITS, 30)
-    plan = Planned(odd, 7, size, seen_size(size, HIGH))
-    found = [*rules.about_plan(plan, LIMITS, 30), *rules.about_image(odd, 7)]
+    found = [*rules.about_plan(planned(odd, 7, 30), LIMITS, 30), *rules.about_image(odd, 7)]
     assert {finding.rule for finding in found} == {
         "over_side_limit",
         "extreme_ratio",

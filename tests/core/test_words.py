@@ -60,6 +60,7 @@ ABOUT_PICTURES = [
     found.ExtremeRatio,
     found.OneFrame,
     found.Duplicate,
+    found.AtAddress,
     found.Converted,
     found.Rotated,
     found.MetadataRemoved,

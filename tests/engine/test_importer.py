@@ -145,7 +145,7 @@ def test_a_drop_is_shown_then_stored_then_pictured(folder: Path, data: Path) -> 
                 assert image.digest is not None
                 assert bench.blobs.path(image.digest).read_bytes() == path.read_bytes()
             shown = [event for event in bench.events if isinstance(event, ThumbnailReady)]
-            assert {event.digest for event in shown} == {image.digest for image in bench.found}
+            assert {event.key for event in shown} == {image.digest for image in bench.found}
             assert all(len(event.rgba) == event.width * event.height * 4 for event in shown)
             assert bench.progress[-1] == (2, 2)
 

@@ -228,7 +228,7 @@ def test_a_row_tells_what_is_in_the_session(sessions):
     sessions.save_draft(session.id, Draft((third,)), NOW)
     summary = sessions.summary(session.id)
     assert (summary.turns, summary.images, summary.cost_usd) == (2, 3, Decimal("0.1231"))
-    assert summary.cover_digest == "a" * 64
+    assert summary.cover == "a" * 64
     assert summary.cost_usd == sessions.load(session.id).cost_usd
 
 
@@ -236,7 +236,7 @@ def test_before_the_first_question_the_draft_lends_its_picture(sessions):
     session = sessions.create("claude-test", NOW)
     sessions.save_draft(session.id, Draft((picture("a", None), picture("b", "b" * 64))), NOW)
     summary = sessions.summary(session.id)
-    assert (summary.images, summary.cover_digest) == (2, "b" * 64)
+    assert (summary.images, summary.cover) == (2, "b" * 64)
 
 
 def test_a_question_taken_back_costs_and_counts_no_more(sessions):
@@ -245,7 +245,7 @@ def test_a_question_taken_back_costs_and_counts_no_more(sessions):
     sessions.save_answer("t1", DONE)
     sessions.remove_turn("t1")
     summary = sessions.summary(session.id)
-    assert (summary.turns, summary.images, summary.cost_usd, summary.cover_digest) == (0, 0, 0, None)
+    assert (summary.turns, summary.images, summary.cost_usd, summary.cover) == (0, 0, 0, None)
 
 
 def test_an_untitled_session_is_named_by_its_first_question(sessions):

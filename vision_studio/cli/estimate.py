@@ -15,6 +15,7 @@ from vision_studio.core.conversation import Session
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import Refusal
 from vision_studio.core.findings import Finding, NoQuestion, Severity
+from vision_studio.core.size import Size
 from vision_studio.engine.preview import preview
 from vision_studio.headless import read_catalogue
 
@@ -63,17 +64,19 @@ def _image_record(image: Image, appraised: ImageAppraisal) -> dict[str, object]:
     return {
         "name": image.name,
         "format": image.format,
-        "width": image.size.width,
-        "height": image.size.height,
-        "sent_width": appraised.sent.width,
-        "sent_height": appraised.sent.height,
-        "seen_width": appraised.seen.width,
-        "seen_height": appraised.seen.height,
+        **_sides("", image.size),
+        **_sides("sent_", appraised.sent),
+        **_sides("seen_", appraised.seen),
         "tokens": appraised.tokens,
         "tokens_rule_of_thumb": appraised.rule_of_thumb_tokens,
         "cost_usd": appraised.cost_usd,
         "findings": [_finding_record(finding) for finding in appraised.findings],
     }
+
+
+def _sides(what: str, size: Size | None) -> dict[str, int | None]:
+    width, height = size or (None, None)
+    return {f"{what}width": width, f"{what}height": height}
 
 
 def _finding_record(finding: Finding) -> dict[str, object]:
@@ -94,12 +97,12 @@ def _lines(files: Sequence[Image | Refusal], appraisal: Appraisal) -> Iterator[s
                     str(image.size),
                     str(one.sent),
                     str(one.seen),
-                    f"≈ {words.count(one.tokens)}",
-                    words.count(one.rule_of_thumb_tokens),
+                    f"≈ {words.count(one.tokens or 0)}",
+                    words.count(one.rule_of_thumb_tokens or 0),
                     f"≈ {words.usd(one.cost_usd)}",
                 )
             )
-        thumb = sum(one.rule_of_thumb_tokens for one in appraisal.images)
+        thumb = sum(one.rule_of_thumb_tokens or 0 for one in appraisal.images)
         total = (
             *("Total", words.counted(len(images), "image"), "", "", ""),
             *(f"≈ {words.count(appraisal.image_tokens)}", words.count(thumb)),

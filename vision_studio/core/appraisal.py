@@ -36,13 +36,14 @@ class ImageAppraisal(NamedTuple):
 
     image_id: str
     number: int | None
-    sent: Size
-    seen: Size
-    tokens: int
-    rule_of_thumb_tokens: int
+    sent: Size | None
+    """This and the three numbers below are None for a picture at an address that nobody has looked at."""
+    seen: Size | None
+    tokens: int | None
+    rule_of_thumb_tokens: int | None
     """The older guides' estimate, for the size as sent."""
     cost_usd: Decimal | None
-    """At the price of this request; None where no price is published."""
+    """At the price of this request; None where no price is published, too."""
     findings: tuple[Finding, ...]
     """The most serious first."""
 
@@ -57,9 +58,11 @@ class Composition:
     strip: Strip
     images: tuple[ImageAppraisal, ...]
     image_tokens: int
+    unknown_images: int
+    """Pictures of the draft that will be sent, of which neither size nor tokens are known."""
     system_tokens: int
     tokens: int
-    """Of everything but the typed text."""
+    """Of everything but the typed text, as far as it is known."""
     request_bytes: int
     bytes_estimated: bool
     """Pictures travel inline, and some are not made yet."""
@@ -114,6 +117,11 @@ class Appraisal(NamedTuple):
     def image_tokens(self) -> int:
         """Of this draft's pictures."""
         return self.composition.image_tokens
+
+    @property
+    def unknown_images(self) -> int:
+        """Pictures of this draft at addresses nobody has looked at: they come on top of every number."""
+        return self.composition.unknown_images
 
     @property
     def history_tokens(self) -> int:
@@ -227,13 +235,12 @@ def compose(
     system_tokens = text_tokens(session.system)
     history = summarise(session.turns, model, catalogue, count, system_tokens)
     plans = [
-        (
-            place,
-            _plan(sent_size(place.image.size, place.image.fidelity, model.tier, limits, count), model.tier),
-        )
+        (place, None if sent is None else _plan(sent, model.tier))
         for place in strip.places
+        for sent in (sent_size(place.image, model.tier, limits, count),)
     ]
-    image_tokens = sum(plan.tokens for place, plan in plans if place.number is not None)
+    planned = [(place.image, plan) for place, plan in plans if place.number is not None]
+    image_tokens = sum(plan.tokens for _, plan in planned if plan is not None)
     tokens = history.tokens + image_tokens + strip.caption_tokens + system_tokens + REQUEST_TOKENS
     price = model.price(tokens + prompt_tokens)
     images = tuple(_appraised(place, plan, price, limits, count) for place, plan in plans)
@@ -243,9 +250,9 @@ def compose(
     estimated = False
     if inline:
         weights = [
-            request_size.image_bytes(place.image, plan.sent, limits)
-            for place, plan in plans
-            if place.number is not None
+            request_size.image_bytes(image, plan.sent, limits)
+            for image, plan in planned
+            if plan is not None and image.url is None
         ]
         request_bytes += history.inline_extra_bytes
         request_bytes += sum(request_size.inline_extra_bytes(size_bytes) for size_bytes, _ in weights)
@@ -257,6 +264,7 @@ def compose(
         strip=strip,
         images=images,
         image_tokens=image_tokens,
+        unknown_images=sum(plan is None for _, plan in planned),
         system_tokens=system_tokens,
         tokens=tokens,
         request_bytes=request_bytes,
@@ -291,12 +299,14 @@ def _plan(sent: Size, tier: ResolutionTier) -> _Plan:
 
 
 def _appraised(
-    place: Place, plan: _Plan, price: Price, limits: Limits, images_in_request: int
+    place: Place, plan: _Plan | None, price: Price, limits: Limits, images_in_request: int
 ) -> ImageAppraisal:
     image, number, findings = place
+    if plan is None or image.size is None:
+        return ImageAppraisal(image.id, number, None, None, None, None, None, findings)
     sent, seen, tokens, rule_of_thumb = plan
     if number is not None:
-        planned = rules.about_plan(Planned(image, number, sent, seen), limits, images_in_request)
+        planned = rules.about_plan(Planned(image, number, image.size, sent, seen), limits, images_in_request)
         if planned:
             findings = worst_first((*planned, *findings))
     cost_usd = input_cost_usd(tokens, price.input)

@@ -148,5 +148,5 @@ class SessionSummary:
     turns: int
     images: int
     cost_usd: Decimal
-    cover_digest: str | None = None
-    """The original whose thumbnail stands for the session."""
+    cover: str | None = None
+    """The pixels (``core.draft.pixels_key``) whose thumbnail stands for the session."""

@@ -14,8 +14,12 @@ class Fidelity(StrEnum):
 
     FIT = "fit"
     """As large as the model is shown, so that it is shrunk once, here, and not again by the server."""
+    ECONOMY = "economy"
+    """At a third of the tokens the model would be shown at most."""
     ORIGINAL = "original"
     """Unchanged when the API takes it, else the least change that makes it acceptable."""
+    CUSTOM = "custom"
+    """With a longest side of the user's choice."""
 
 
 class Trait(StrEnum):
@@ -38,18 +42,45 @@ class Image:
     name: str
     """The file's name, made safe to show."""
     format: str
-    """As sniffed from the bytes: JPEG, PNG, GIF, WEBP, TIFF…"""
-    size: Size
-    """Upright: EXIF orientation applied."""
+    """As sniffed from the bytes: JPEG, PNG, GIF, WEBP, TIFF…; "" while they are not known."""
+    size: Size | None
+    """Upright: EXIF orientation applied. None for a picture at an address that nobody has looked at."""
     size_bytes: int
     digest: str | None = None
     """SHA-256 of the original bytes, in hexadecimal; None until they are stored."""
     frames: int = 1
+    frame: int = 0
+    """Which of the frames, or pages, is sent; from 0."""
     traits: frozenset[Trait] = frozenset()
     label: str = ""
     """The user's words behind the number: "after repair"."""
     included: bool = True
     fidelity: Fidelity = Fidelity.FIT
+    edge_px: int = 0
+    """With ``Fidelity.CUSTOM``: the longest side to send."""
+    url: str | None = None
+    """Where the API fetches it; what is stored of it here is a look somebody took, and is never sent."""
+
+    @property
+    def is_read(self) -> bool:
+        """Tell whether nothing more has to be read before it can be sent."""
+        return self.digest is not None or self.url is not None
+
+    @property
+    def pixels(self) -> str | None:
+        """What its thumbnail is known by; None while there is none."""
+        return None if self.digest is None else pixels_key(self.digest, self.frame)
+
+
+def pixels_key(digest: str, frame: int) -> str:
+    """Name one frame of an original: its digest, with the frame's number behind it unless it is the first."""
+    return digest if frame == 0 else f"{digest}-{frame}"
+
+
+def pixels_named(key: str) -> tuple[str, int]:
+    """Return the digest and the frame that ``pixels_key`` named. Raises ``ValueError`` for another text."""
+    digest, _, frame = key.partition("-")
+    return digest, int(frame or 0)
 
 
 @dataclass(frozen=True, slots=True)

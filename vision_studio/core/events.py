@@ -143,7 +143,8 @@ class ImportProgressed:
 class ThumbnailReady:
     """Pixels for a card: RGBA, 8 bits each, ``width * 4`` bytes a row, top row first."""
 
-    digest: str
+    key: str
+    """The picture's ``core.draft.pixels_key``."""
     width: int
     height: int
     rgba: bytes

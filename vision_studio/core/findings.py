@@ -117,11 +117,12 @@ class ExtremeRatio(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneFrame(Finding):
-    """Only the first frame of an animation, or the first page of a document, is shown."""
+    """Only one frame of an animation, the first unless another was chosen, is shown."""
 
     rule = "first_frame_only"
     severity: Severity = Severity.WARN
     frames: int
+    frame: int = 0
     animated: bool
 
 
@@ -195,6 +196,17 @@ class CapPassed(CapNear):
     """The next request would pass the cap: it is sent only when the user says so once more."""
 
     rule = "cap_passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtAddress(Finding):
+    """The API fetches the picture itself: what it will find there is not known here."""
+
+    rule = "at_address"
+    severity: Severity = Severity.NOTE
+    host: str
+    looked_at: bool
+    """Somebody had a look at it, so its size is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

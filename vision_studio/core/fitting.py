@@ -6,23 +6,29 @@ from functools import lru_cache
 
 from vision_studio.core.catalogue import Limits
 from vision_studio.core.conversation import SentImage
-from vision_studio.core.draft import Fidelity
+from vision_studio.core.draft import Fidelity, Image
 from vision_studio.core.size import Size
-from vision_studio.core.tokens import ResolutionTier, seen_size
+from vision_studio.core.tokens import ResolutionTier, economical, seen_size
 
 
-def sent_size(
-    size: Size, fidelity: Fidelity, tier: ResolutionTier, limits: Limits, images_in_request: int
-) -> Size:
-    """Return the size to send an upright picture at; never larger than it is.
+def sent_size(image: Image, tier: ResolutionTier, limits: Limits, images_in_request: int) -> Size | None:
+    """Return the size a picture is sent at, upright; never larger than it is.
 
     Fitted pictures are held to the crowded limit as soon as a request is half way to a crowd: shrinking
-    one later would change history that signed thinking depends on.
+    one later would change history that signed thinking depends on. A picture at an address goes as it is
+    there, at a size that is None while nobody has looked.
     """
-    if fidelity is Fidelity.FIT:
+    size = image.size
+    if size is None or image.url is not None:
+        return size
+    if image.fidelity in (Fidelity.FIT, Fidelity.ECONOMY):
         careful = images_in_request > limits.crowd // 2
-        return _fitted(size, limits.crowded_side_px if careful else limits.side_px, tier)
-    return capped(size, limits.side_limit_px(images_in_request))
+        aim = tier if image.fidelity is Fidelity.FIT else economical(tier)
+        return _fitted(size, limits.crowded_side_px if careful else limits.side_px, aim)
+    side_px = limits.side_limit_px(images_in_request)
+    if image.fidelity is Fidelity.CUSTOM:
+        side_px = min(side_px, max(1, image.edge_px))
+    return capped(size, side_px)
 
 
 @lru_cache(maxsize=65536)
@@ -30,14 +36,14 @@ def _fitted(size: Size, side_px: int, tier: ResolutionTier) -> Size:
     return seen_size(capped(size, side_px), tier)
 
 
-def resent_size(sent: SentImage, tier: ResolutionTier, limits: Limits, images_in_request: int) -> Size:
+def resent_size(sent: SentImage, tier: ResolutionTier, limits: Limits, images_in_request: int) -> Size | None:
     """Return the size to send a picture of an earlier turn at.
 
     It stays as it was sent, whatever model is asked now, because changed history is refused where thinking
     is signed; only a request that has grown into a crowd makes it smaller.
     """
     if sent.rendition is None:
-        return sent_size(sent.image.size, sent.image.fidelity, tier, limits, images_in_request)
+        return sent_size(sent.image, tier, limits, images_in_request)
     return capped(sent.rendition.size, limits.side_limit_px(images_in_request))
 
 

@@ -56,7 +56,9 @@ def summarise(
     inline, estimated = 0, False
     for turn in turns:
         for sent in turn.images:
-            size_bytes, known = _image_bytes(sent, sizes[sent.number], limits)
+            if (size := sizes[sent.number]) is None or sent.image.url is not None:
+                continue
+            size_bytes, known = _image_bytes(sent, size, limits)
             inline += request_size.inline_extra_bytes(size_bytes)
             estimated = estimated or not known
     return History(
@@ -84,10 +86,11 @@ def _last_bill(turns: Sequence[Turn], model: Model, catalogue: ModelTable) -> tu
     return None
 
 
-def _estimated_tokens(turn: Turn, model: Model, sizes: dict[int, Size]) -> int:
-    pictures = sum(
-        image_tokens(sizes[sent.number], model.tier) + text_tokens(sent.caption) for sent in turn.images
-    )
+def _estimated_tokens(turn: Turn, model: Model, sizes: dict[int, Size | None]) -> int:
+    """A picture at an address that nobody looked at counts for nothing: nothing is known of it."""
+    seen = (size for sent in turn.images if (size := sizes[sent.number]) is not None)
+    pictures = sum(image_tokens(size, model.tier) for size in seen)
+    pictures += sum(text_tokens(sent.caption) for sent in turn.images)
     return pictures + text_tokens(turn.prompt) + text_tokens(turn.answer.text)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from vision_studio.core.catalogue import Limits, Model
 from vision_studio.core.draft import Fidelity, Image, Trait
 from vision_studio.core.findings import (
+    AtAddress,
     ContextExceeded,
     Converted,
     DearerBand,
@@ -38,6 +40,9 @@ from vision_studio.core.size import Size
 API_FORMATS = frozenset({"JPEG", "PNG", "GIF", "WEBP"})
 """The formats the API takes; everything else is converted."""
 
+PAGED_FORMATS = frozenset({"PDF", "TIFF"})
+"""Documents: their pages are pictures of their own, and were chosen one by one."""
+
 SMALL_SIDE_PX = 200
 """Below this a side may degrade the answer (Claude platform documentation, "Vision", 2026-09-20)."""
 
@@ -51,10 +56,11 @@ _FACTS_THAT_COUNT = ("tier", "context_tokens", "max_images")
 
 
 class Planned(NamedTuple):
-    """One picture of the next request, as it is going to be sent."""
+    """One picture of the next request whose size is known, as it is going to be sent."""
 
     image: Image
     number: int
+    size: Size
     sent: Size
     seen: Size
 
@@ -67,7 +73,8 @@ def base64_bytes(size_bytes: int) -> int:
 def sent_unchanged(image: Image, sent: Size, limits: Limits) -> bool:
     """Tell whether the original's very bytes will be sent."""
     return (
-        sent == image.size
+        image.url is None
+        and sent == image.size
         and image.format in API_FORMATS
         and image.frames == 1
         and not image.traits & _ALTERING
@@ -76,16 +83,23 @@ def sent_unchanged(image: Image, sent: Size, limits: Limits) -> bool:
 
 
 def small_side(image: Image, number: int) -> Finding | None:
-    if min(image.size) >= SMALL_SIDE_PX:
+    if image.size is None or min(image.size) >= SMALL_SIDE_PX:
         return None
     return SmallSide(images=(number,), size=image.size, limit_px=SMALL_SIDE_PX)
 
 
 def one_frame(image: Image, number: int) -> Finding | None:
     animated = Trait.ANIMATED in image.traits
-    if image.frames <= 1 and not animated:
+    if not animated and (image.frames <= 1 or image.frame > 0 or image.format in PAGED_FORMATS):
         return None
-    return OneFrame(images=(number,), frames=image.frames, animated=animated)
+    return OneFrame(images=(number,), frames=image.frames, frame=image.frame, animated=animated)
+
+
+def at_address(image: Image, number: int) -> Finding | None:
+    if image.url is None:
+        return None
+    host = urlsplit(image.url).hostname or image.url
+    return AtAddress(images=(number,), host=host, looked_at=image.size is not None)
 
 
 def converted(image: Image, number: int) -> Finding | None:
@@ -103,28 +117,32 @@ def metadata_removed(image: Image, number: int) -> Finding | None:
 
 
 def downscaled(picture: Planned, limits: Limits, images_in_request: int) -> Finding | None:
-    _, number, sent, seen = picture
+    number, sent, seen = picture.number, picture.sent, picture.seen
     return None if sent == seen else Downscaled(images=(number,), sent=sent, seen=seen)
 
 
 def extreme_ratio(picture: Planned, limits: Limits, images_in_request: int) -> Finding | None:
-    size = picture.image.size
+    size = picture.size
     if size == picture.seen or max(size) < EXTREME_RATIO * min(size):
         return None
     return ExtremeRatio(images=(picture.number,), size=size, seen=picture.seen)
 
 
 def over_side_limit(picture: Planned, limits: Limits, images_in_request: int) -> Finding | None:
-    """Tell that a picture could not be sent at its own size; whoever asked for that is warned."""
-    image, number, sent, _ = picture
-    original = image.fidelity is Fidelity.ORIGINAL
+    """Tell that a picture could not be sent at its own size; whoever asked for that is warned.
+
+    At an address nothing can be made smaller: the API would refuse it.
+    """
+    image, number, size, sent, _ = picture
+    linked = image.url is not None
+    original = linked or image.fidelity is Fidelity.ORIGINAL
     limit_px = limits.side_limit_px(images_in_request) if original else limits.side_px
-    if max(image.size) <= limit_px:
+    if max(size) <= limit_px:
         return None
     return OverSideLimit(
-        severity=Severity.WARN if original else Severity.NOTE,
+        severity=Severity.REJECT if linked else Severity.WARN if original else Severity.NOTE,
         images=(number,),
-        size=image.size,
+        size=size,
         sent=sent,
         limit_px=limit_px,
         crowded=limit_px < limits.side_px,
@@ -133,10 +151,12 @@ def over_side_limit(picture: Planned, limits: Limits, images_in_request: int) ->
 
 def over_byte_limit(picture: Planned, limits: Limits, images_in_request: int) -> Finding | None:
     """Tell that a picture which needs no resizing has too many bytes all the same."""
-    image, number, sent, _ = picture
+    image, number, size, sent, _ = picture
     cap = limits.image_base64_bytes
-    if base64_bytes(image.size_bytes) <= cap or sent != image.size or image.format not in API_FORMATS:
+    if base64_bytes(image.size_bytes) <= cap or sent != size or image.format not in API_FORMATS:
         return None
+    if image.url is not None:
+        return None  # the API says nothing of the weight of what it fetches itself
     return OverByteLimit(images=(number,), size_bytes=image.size_bytes, limit_bytes=cap // 4 * 3)
 
 
@@ -147,6 +167,9 @@ IMAGE_RULES: tuple[Callable[[Image, int], Finding | None], ...] = (
     rotated,
     metadata_removed,
 )
+ADDRESS_RULES: tuple[Callable[[Image, int], Finding | None], ...] = (at_address, small_side)
+"""Of a picture at an address: what the API fetches is neither converted nor turned nor cleaned here."""
+
 PLAN_RULES: tuple[Callable[[Planned, Limits, int], Finding | None], ...] = (
     over_side_limit,
     over_byte_limit,
@@ -157,7 +180,8 @@ PLAN_RULES: tuple[Callable[[Planned, Limits, int], Finding | None], ...] = (
 
 def about_image(image: Image, number: int) -> list[Finding]:
     """Return what there is to say about a picture whatever model sees it."""
-    return [finding for rule in IMAGE_RULES if (finding := rule(image, number)) is not None]
+    rules = IMAGE_RULES if image.url is None else ADDRESS_RULES
+    return [finding for rule in rules if (finding := rule(image, number)) is not None]
 
 
 def about_plan(picture: Planned, limits: Limits, images_in_request: int) -> list[Finding]:
@@ -168,12 +192,14 @@ def about_plan(picture: Planned, limits: Limits, images_in_request: int) -> list
 
 
 def duplicates(numbered: Iterable[tuple[Image, int]], from_number: int) -> Iterator[Duplicate]:
-    """Yield a finding for every picture that stands before in the request, if its number is new enough."""
+    """Yield a finding for every picture, of the same bytes or address, that stands before in the request,
+    if its number is new enough."""
     first: dict[str, int] = {}
     for image, number in numbered:
-        if image.digest is None:
+        same = image.url or image.pixels
+        if same is None:
             continue
-        of = first.setdefault(image.digest, number)
+        of = first.setdefault(same, number)
         if of != number >= from_number:
             yield Duplicate(images=(number,), of=of)
 

@@ -34,6 +34,7 @@ _FILE_ID = "file_011CNha8iCJcU1wXNR6q4V8w"
 _TEXT_BLOCK = _json_bytes({"type": "text", "text": ""})
 _FRAMES = {role: _json_bytes({"role": role, "content": []}) for role in ("user", "assistant")}
 _FILE_BLOCK = _json_bytes({"type": "image", "source": {"type": "file", "file_id": _FILE_ID}})
+_URL_BLOCK = _json_bytes({"type": "image", "source": {"type": "url", "url": ""}})
 _INLINE_BLOCK = _json_bytes(
     {"type": "image", "source": {"type": "base64", "media_type": "image/jpeg", "data": ""}}
 )
@@ -59,9 +60,13 @@ def text_block_bytes(text: str) -> int:
     return _TEXT_BLOCK + len(encoded) + escapes + _COMMA
 
 
-def picture_bytes(number: int, label: str) -> int:
-    """Return the bytes of an uploaded picture's two blocks, with their commas."""
-    return text_block_bytes(caption(number, label)) + _FILE_BLOCK + _COMMA
+def picture_bytes(image: Image, number: int) -> int:
+    """Return the bytes, commas included, of a picture's two blocks; its own bytes are elsewhere."""
+    return text_block_bytes(caption(number, image.label)) + _block_bytes(image) + _COMMA
+
+
+def _block_bytes(image: Image) -> int:
+    return _FILE_BLOCK if image.url is None else _URL_BLOCK + _json_bytes(image.url) - len('""')
 
 
 def inline_extra_bytes(image_bytes: int) -> int:
@@ -92,7 +97,7 @@ def _message_bytes(message: Message) -> int:
         if isinstance(block, Text):
             size += text_block_bytes(block.text)
         elif isinstance(block, Picture):
-            size += _FILE_BLOCK + _COMMA
+            size += _block_bytes(block.sent.image) + _COMMA
         else:
             size += len(block.content_json.encode("utf-8", "surrogatepass"))
     return size

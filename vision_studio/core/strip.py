@@ -55,5 +55,5 @@ def lay_out(images: tuple[Image, ...], turns: tuple[Turn, ...]) -> Strip:
         images_here=len(here),
         images_in_request=len(earlier) + len(here),
         caption_tokens=sum(text_tokens(caption(number, image.label)) for image, number in here),
-        request_bytes=sum(picture_bytes(number, image.label) for image, number in here),
+        request_bytes=sum(picture_bytes(image, number) for image, number in here),
     )

@@ -75,8 +75,10 @@ def brief(finding: Finding) -> str:
             return f"under {limit_px} px"
         case found.ExtremeRatio():
             return "very long and narrow"
-        case found.OneFrame(animated=animated):
-            return "first frame only" if animated else "first page only"
+        case found.OneFrame(frame=frame):
+            return f"frame {frame + 1} only" if frame else "first frame only"
+        case found.AtAddress(looked_at=looked_at):
+            return "fetched by the API" if looked_at else "size and cost unknown"
         case found.Duplicate(of=of):
             return f"same as Image {of}"
         case found.Converted(format=format_):
@@ -95,6 +97,14 @@ def brief(finding: Finding) -> str:
 
 def _about_pictures(finding: Finding) -> _Said:
     match finding:
+        case found.OverSideLimit(
+            severity=found.Severity.REJECT, size=size, limit_px=limit_px, crowded=crowded
+        ):
+            where = f"{limit_px} px a side" + (" with this many images" if crowded else "")
+            return _Said(
+                f"is {size} at its address. The API takes at most {where}: download it, and it is fitted.",
+                f"are larger, at their addresses, than the {where} the API takes: download them.",
+            )
         case found.OverSideLimit(size=size, sent=sent, limit_px=limit_px, crowded=crowded):
             where = f"{limit_px} px a side" + (" with this many images" if crowded else "")
             return _Said(
@@ -123,11 +133,12 @@ def _about_pictures(finding: Finding) -> _Said:
                 f"is {size}; Claude sees it at {seen}, where small print is lost. Split it into parts.",
                 "are very long and narrow; small print is lost when they are shrunk. Split them into parts.",
             )
-        case found.OneFrame(frames=frames, animated=True):
-            of = f" of its {count(frames)} frames" if frames > 1 else " frame"
+        case found.OneFrame(frames=frames, frame=frame, animated=True):
+            of = f" of its {count(frames)} frames" if frames > 1 else ""
+            which = f"frame {count(frame + 1)}{of}" if frame else f"the first{of or ' frame'}"
             return _Said(
-                f"is animated: Claude sees only the first{of}.",
-                "are animated: Claude sees only the first frame of each.",
+                f"is animated: Claude sees only {which}.",
+                "are animated: Claude sees only one frame of each.",
             )
         case found.OneFrame(frames=frames):
             return _Said(
@@ -138,6 +149,12 @@ def _about_pictures(finding: Finding) -> _Said:
             return _Said(
                 f"is the same as Image {of}. Sending it twice costs twice.",
                 "are each the same as an earlier image. Sending them twice costs twice.",
+            )
+        case found.AtAddress(host=host, looked_at=looked_at):
+            known = "" if looked_at else " Its size and cost are unknown until you look at it."
+            return _Said(
+                f"stays at {host}: the API fetches it from there when you send.{known}",
+                "stay at their addresses: the API fetches them from there when you send.",
             )
         case found.Converted(format=format_):
             return _Said(

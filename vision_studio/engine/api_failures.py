@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.engine.gateway import Request
-from vision_studio.engine.wire import has_files, numbers_at, numbers_of_files
+from vision_studio.engine.wire import has_files, numbers_at, numbers_of_sources
 
 LONGEST_MESSAGE = 600
 """Characters of a server's words that are kept: a proxy may answer with a whole page."""
@@ -90,7 +90,7 @@ def answer_failure(said: Said, request: Request) -> Failure:
     failure = failure_from(said)
     named = {number for path in said.paths for number in numbers_at(request, path)}
     if not named:
-        named = {*numbers_at(request, said.message), *numbers_of_files(request, said.message)}
+        named = {*numbers_at(request, said.message), *numbers_of_sources(request, said.message)}
     failure = replace(failure, images=tuple(sorted(named)))
     if failure.kind is FailureKind.BAD_REQUEST and said.status == 404:
         missing = bool(named) or (has_files(request) and request.model_id not in said.message)

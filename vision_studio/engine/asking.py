@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import SentImage, Session
+from vision_studio.core.draft import Image
 from vision_studio.core.failures import Failed, Failure
 from vision_studio.core.prompt import Block, Picture, Text, Verbatim, messages
 from vision_studio.engine.fitter import Fitter, combined
@@ -18,6 +19,7 @@ from vision_studio.engine.gateway import (
     Request,
     RequestMessage,
     TextPart,
+    UrlPart,
     VerbatimPart,
 )
 from vision_studio.engine.uploader import Errand, Server, Uploader
@@ -41,7 +43,12 @@ class Asking:
     async def request(self, session: Session, server: Server) -> Request:
         """Return the request that asks a fitted session's last question. Raises ``Failed``."""
         said = messages(session.turns)
-        pictures = [block.sent for message in said for block in message.blocks if isinstance(block, Picture)]
+        pictures = [
+            block.sent
+            for message in said
+            for block in message.blocks
+            if isinstance(block, Picture) and block.sent.image.url is None
+        ]
         file_ids = await self._file_ids(session.id, pictures, server)
         return Request(
             model_id=session.model_id,
@@ -108,6 +115,8 @@ class Asking:
                 return TextPart(text)
             case Verbatim(content_json):
                 return VerbatimPart(content_json)
+            case Picture(SentImage(image=Image(url=str(url)), number=number)):
+                return UrlPart(url, number)
             case Picture(sent):
                 assert sent.rendition is not None
                 if (file_id := file_ids[sent.number]) is not None:

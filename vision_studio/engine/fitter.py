@@ -72,11 +72,16 @@ class Fitter:
         self._save(session.turns, turns)
         return replace(session, turns=turns)
 
-    async def _rendition(self, sent: SentImage, size: Size, max_base64_bytes: int) -> Rendition:
+    async def _rendition(self, sent: SentImage, size: Size | None, max_base64_bytes: int) -> Rendition | None:
+        """Return what is sent; None for a picture that the API fetches from its address."""
+        if sent.image.url is not None:
+            return None
+        assert size is not None  # only what is at an address has none
         made = sent.rendition
         if made is not None and made.size == size and self._blobs.has(made.digest):
             return made
-        return await self._make(sent.image, Recipe(size, sent.image.fidelity, max_base64_bytes))
+        image = sent.image
+        return await self._make(image, Recipe(size, image.fidelity, max_base64_bytes, image.frame))
 
     def _save(self, before: Sequence[Turn], after: Sequence[Turn]) -> None:
         for old, new in zip(before, after, strict=True):
@@ -95,7 +100,7 @@ def combined(failures: Iterable[tuple[int, Failure]]) -> Failure:
 
 
 def _with(sent: SentImage, rendition: object) -> SentImage:
-    assert isinstance(rendition, Rendition)
+    assert isinstance(rendition, Rendition | None)
     return replace(sent, rendition=rendition)
 
 

@@ -36,13 +36,22 @@ class InlinePart:
 
 
 @dataclass(frozen=True, slots=True)
+class UrlPart:
+    """A picture that the server fetches itself."""
+
+    url: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VerbatimPart:
     """An assistant's content blocks to send back as they came: a JSON array."""
 
     content_json: str
 
 
-Part = TextPart | FilePart | InlinePart | VerbatimPart
+PicturePart = FilePart | InlinePart | UrlPart
+Part = TextPart | PicturePart | VerbatimPart
 
 
 @dataclass(frozen=True, slots=True)

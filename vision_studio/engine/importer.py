@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from vision_studio.core.draft import Draft, Image, Rendition
+from vision_studio.core.draft import Draft, Image, Rendition, pixels_key
 from vision_studio.core.events import (
     Event,
     ImagesFound,
@@ -137,7 +137,7 @@ class Importer:
 
     async def stored(self, image: Image) -> Image:
         """Return the picture with its digest, once it is stored. Raises ``Refused`` if it never will be."""
-        if image.digest is not None:
+        if image.is_read:
             return image
         task = self._running.get(image.id)
         if task is not None:
@@ -149,7 +149,7 @@ class Importer:
 
     def caught_up(self, draft: Draft) -> Draft:
         """Return a draft with what reading has found out about its pictures by now."""
-        ended = ((image, self._ended.get(image.id)) for image in draft.images if image.digest is None)
+        ended = ((image, self._ended.get(image.id)) for image in draft.images if not image.is_read)
         return draft.with_replaced(
             _found_out(image, found) for image, found in ended if isinstance(found, Image)
         )
@@ -160,9 +160,9 @@ class Importer:
             await asyncio.wait(self._running.values())
         self._news.tell()
 
-    async def thumbnail(self, digest: str) -> ThumbnailReady:
+    async def thumbnail(self, key: str) -> ThumbnailReady:
         """Return a stored picture's thumbnail; nothing is reported. Raises ``Refused`` and ``OSError``."""
-        return await self._pictures.thumbnail(digest)
+        return await self._pictures.thumbnail(key)
 
     async def picture(self, image: Image, recipe: Recipe) -> PictureReady:
         """Return what the rendition looks like; nothing is reported. Raises ``Refused`` and ``OSError``."""
@@ -217,14 +217,17 @@ class Importer:
             if isinstance(digest, Original):
                 digest = await asyncio.to_thread(keep, digest, self._blobs)
             path = self._blobs.path(digest)
-            examined = await self._workers.run(examine, path, THUMBNAIL_PX, timeout_s=JOB_TIMEOUT_S)
+            examined = await self._workers.run(
+                examine, path, THUMBNAIL_PX, one.image.frame, timeout_s=JOB_TIMEOUT_S
+            )
             if (examined.facts.format, examined.facts.size) != (one.image.format, one.image.size):
                 raise Refused(RefusalKind.CHANGED)
+            key = pixels_key(digest, one.image.frame)
             with suppress(OSError):  # It is only a cache; a full disk shows itself soon enough.
-                await asyncio.to_thread(self._thumbnails.save, digest, examined.packed)
+                await asyncio.to_thread(self._thumbnails.save, key, examined.packed)
         facts = examined.facts
         image = replace(one.image, digest=digest, frames=facts.frames, traits=facts.traits)
-        self._news.stored(one.session_id, image, ready(digest, examined.thumbnail))
+        self._news.stored(one.session_id, image, ready(key, examined.thumbnail))
         return image
 
     def _finish(self, one: Import, task: asyncio.Task[Image]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import Protocol
 
-from vision_studio.core.draft import Image, Rendition
+from vision_studio.core.draft import Image, Rendition, pixels_named
 from vision_studio.core.events import PictureReady, RefusalKind, ThumbnailReady
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.refusal import Refused
@@ -25,8 +25,8 @@ JOB_TIMEOUT_S = 60.0
 
 
 class ThumbnailStore(Protocol):
-    def find(self, digest: str) -> bytes | None: ...
-    def save(self, digest: str, data: bytes) -> None: ...
+    def find(self, key: str) -> bytes | None: ...
+    def save(self, key: str, data: bytes) -> None: ...
 
 
 class RenditionLedger(Protocol):
@@ -46,19 +46,23 @@ class Pictures:
         self._renditions = renditions
         self._making: dict[tuple[str, str], asyncio.Task[Rendition]] = {}
 
-    async def thumbnail(self, digest: str) -> ThumbnailReady:
-        """Return a card's picture, from the cache if it is there. Raises ``Refused`` and ``OSError``."""
-        packed = await asyncio.to_thread(self._thumbnails.find, digest)
+    async def thumbnail(self, key: str) -> ThumbnailReady:
+        """Return a card's picture, from the cache if it is there. Raises ``Refused`` and ``OSError``.
+
+        ``key`` is the picture's ``core.draft.pixels_key``.
+        """
+        packed = await asyncio.to_thread(self._thumbnails.find, key)
         if packed is not None:
             try:
-                return ready(digest, await self._workers.run(unpack, packed))
+                return ready(key, await self._workers.run(unpack, packed))
             except Refused:
                 pass  # The cache is damaged; it is written anew below.
+        digest, frame = pixels_named(key)
         path = self._blobs.path(digest)
-        examined = await self._workers.run(examine, path, THUMBNAIL_PX, timeout_s=JOB_TIMEOUT_S)
+        examined = await self._workers.run(examine, path, THUMBNAIL_PX, frame, timeout_s=JOB_TIMEOUT_S)
         with suppress(OSError):  # It is only a cache; a full disk shows itself soon enough.
-            await asyncio.to_thread(self._thumbnails.save, digest, examined.packed)
-        return ready(digest, examined.thumbnail)
+            await asyncio.to_thread(self._thumbnails.save, key, examined.packed)
+        return ready(key, examined.thumbnail)
 
     async def picture(self, image: Image, recipe: Recipe) -> PictureReady:
         """Return what a rendition looks like. Raises ``Refused`` and ``OSError``."""
@@ -114,5 +118,5 @@ class Pictures:
             task.exception()  # Those who wait are told; when nobody does any more, nobody misses it.
 
 
-def ready(digest: str, thumbnail: Thumbnail) -> ThumbnailReady:
-    return ThumbnailReady(digest, thumbnail.width, thumbnail.height, thumbnail.rgba)
+def ready(key: str, thumbnail: Thumbnail) -> ThumbnailReady:
+    return ThumbnailReady(key, thumbnail.width, thumbnail.height, thumbnail.rgba)

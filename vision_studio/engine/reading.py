@@ -31,7 +31,7 @@ class Reading:
     def watch(self, event: Event) -> None:
         match event:
             case ImagesFound(_, _, images):
-                self._under_way |= {image.id for image in images if image.digest is None}
+                self._under_way |= {image.id for image in images if not image.is_read}
             case ImagesStored(session_id, images):
                 self._under_way -= {image.id for image in images}
                 self._learnt.setdefault(session_id, {}).update({image.id: image for image in images})
@@ -55,7 +55,7 @@ class Reading:
             known = [
                 replace(found, label=mine.label, included=mine.included, fidelity=mine.fidelity)
                 for mine in draft.images
-                if mine.digest is None and (found := images.get(mine.id)) is not None
+                if not mine.is_read and (found := images.get(mine.id)) is not None
             ]
             if known:
                 self._sessions.save_draft(session_id, draft.with_replaced(known), datetime.now(UTC))
@@ -80,7 +80,5 @@ class Reading:
 
     def _stray(self, session: Session) -> list[Image]:
         return [
-            image
-            for image in session.draft.images
-            if image.digest is None and image.id not in self._under_way
+            image for image in session.draft.images if not image.is_read and image.id not in self._under_way
         ]

@@ -171,20 +171,22 @@ class Studio:
         """Wait until every picture that was added has been read, and told of."""
         await self._parts.importer.idle()
 
-    def need_thumbnails(self, digests: Sequence[str]) -> None:
-        for digest in digests:
-            if digest not in self._thumbnails:
-                self._thumbnails.add(digest)
-                self._start(self._show_thumbnail(digest), "thumbnail")
+    def need_thumbnails(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            if key not in self._thumbnails:
+                self._thumbnails.add(key)
+                self._start(self._show_thumbnail(key), "thumbnail")
 
     async def show_picture(self, image: Image, model_id: str, images_in_request: int) -> None:
-        """Show what a model would see of a picture in a request of so many."""
+        """Show what a model would see of a stored picture in a request of so many."""
         models = self._parts.models
         tier, limits = models.model(model_id).tier, models.limits
-        sent = sent_size(image.size, image.fidelity, tier, limits, images_in_request)
+        sent = sent_size(image, tier, limits, images_in_request)
+        if sent is None:
+            return
         from vision_studio.imaging.rendition import Recipe  # with the rest of the engine, not with the window
 
-        recipe = Recipe(seen_size(sent, tier), image.fidelity, limits.image_base64_bytes)
+        recipe = Recipe(seen_size(sent, tier), image.fidelity, limits.image_base64_bytes, image.frame)
         self._report(await self._parts.importer.picture(image, recipe))
 
     # Turns
@@ -196,7 +198,7 @@ class Studio:
         anew with the draft in it. Pictures that are still being read are waited for; until then the question
         is a draft, and ``stop`` leaves it one.
         """
-        if session_id in self._waiting or all(image.digest for image in draft.included):
+        if session_id in self._waiting or all(image.is_read for image in draft.included):
             self._send(session_id, draft, model_id, system)
             return
         self.save_draft(session_id, draft)
@@ -334,14 +336,14 @@ class Studio:
         if not self._ending:
             self._start(self._settle(), "settle")
 
-    async def _show_thumbnail(self, digest: str) -> None:
+    async def _show_thumbnail(self, key: str) -> None:
         try:
-            self._report(await self._parts.importer.thumbnail(digest))
+            self._report(await self._parts.importer.thumbnail(key))
         except (Refused, OSError) as error:
             # The card keeps its placeholder; a picture that cannot be sent is told of when it is sent.
             logger.info("No thumbnail: %s", type(error).__name__)
         finally:
-            self._thumbnails.discard(digest)
+            self._thumbnails.discard(key)
 
     def _tell(self, event: Event) -> None:
         if self._opened is not None:

@@ -8,7 +8,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from vision_studio.engine.gateway import FilePart, InlinePart, Part, Request, TextPart, VerbatimPart
+from vision_studio.engine.gateway import (
+    FilePart,
+    InlinePart,
+    Part,
+    PicturePart,
+    Request,
+    TextPart,
+    UrlPart,
+    VerbatimPart,
+)
 
 _POSITION = re.compile(r"messages\.(\d+)\.content\.(\d+)")
 
@@ -32,10 +41,11 @@ def numbers_at(request: Request, path: str) -> Iterator[int]:
             yield number
 
 
-def numbers_of_files(request: Request, text: str) -> Iterator[int]:
-    """Yield the numbers of the pictures whose ``file_id`` occurs in a text."""
+def numbers_of_sources(request: Request, text: str) -> Iterator[int]:
+    """Yield the numbers of the pictures whose ``file_id`` or address occurs in a text."""
     for part in _pictures(request):
-        if isinstance(part, FilePart) and part.number is not None and part.file_id in text:
+        source = part.file_id if isinstance(part, FilePart) else getattr(part, "url", None)
+        if part.number is not None and source is not None and source in text:
             yield part.number
 
 
@@ -43,10 +53,10 @@ def has_files(request: Request) -> bool:
     return any(isinstance(part, FilePart) for part in _pictures(request))
 
 
-def _pictures(request: Request) -> Iterator[FilePart | InlinePart]:
+def _pictures(request: Request) -> Iterator[PicturePart]:
     for message in request.messages:
         for part in message.parts:
-            if isinstance(part, FilePart | InlinePart):
+            if isinstance(part, PicturePart):
                 yield part
 
 
@@ -59,7 +69,7 @@ def _placed(request: Request) -> dict[tuple[int, int], int]:
             if isinstance(part, VerbatimPart):
                 column += len(json.loads(part.content_json))
                 continue
-            if isinstance(part, FilePart | InlinePart) and part.number is not None:
+            if isinstance(part, PicturePart) and part.number is not None:
                 places[row, column] = part.number
             column += 1
     return places
@@ -74,6 +84,8 @@ def _blocks(part: Part) -> list[Any]:
         case InlinePart(path, media_type):
             data = base64.b64encode(path.read_bytes()).decode("ascii")
             return [{"type": "image", "source": {"type": "base64", "media_type": media_type, "data": data}}]
+        case UrlPart(url):
+            return [{"type": "image", "source": {"type": "url", "url": url}}]
         case VerbatimPart(content_json):
             blocks: list[Any] = json.loads(content_json)
             return blocks

@@ -38,8 +38,11 @@ _TIFF_JPEG = (6, 7)
 
 
 @contextmanager
-def opened(path: Path, image_format: str) -> Iterator[Image.Image]:
-    """Open a picture with the one decoder of its format. Whatever goes wrong with it is ``Refused``."""
+def opened(path: Path, image_format: str, frame: int = 0) -> Iterator[Image.Image]:
+    """Open one frame of a picture, from 0, with the one decoder of its format.
+
+    Whatever goes wrong with it is ``Refused``.
+    """
     # Otherwise the first picture of a rare format would have Pillow load every decoder it has.
     import_module(f"PIL.{_MODULES[image_format]}ImagePlugin")
     with (
@@ -49,6 +52,9 @@ def opened(path: Path, image_format: str) -> Iterator[Image.Image]:
         Image.open(buffered, formats=(PLUGINS[image_format],)) as image,
     ):
         check_pixels(*image.size)
+        if frame:
+            image.seek(frame)
+            check_pixels(*image.size)
         yield image
 
 

@@ -12,7 +12,8 @@ from vision_studio.core.draft import Fidelity
 from vision_studio.core.limits import base64_bytes
 from vision_studio.core.size import Size
 
-_QUALITIES = {Fidelity.FIT: (88, 80, 70, 60, 50), Fidelity.ORIGINAL: (95, 90, 80, 70, 60, 50)}
+_USUAL_QUALITIES = (88, 80, 70, 60, 50)
+_QUALITIES = {Fidelity.ORIGINAL: (95, 90, *_USUAL_QUALITIES[1:])}
 """Qualities of JPEG and WebP, tried until one fits. 88 keeps text readable; below 50, smaller is better."""
 
 _SMALLER = 0.8
@@ -50,7 +51,7 @@ def _attempts(image: Image.Image, lossless: bool, fidelity: Fidelity) -> Iterato
     transparent = image.mode == "RGBA"
     if lossless and (transparent or look.is_drawing or fidelity is Fidelity.ORIGINAL):
         yield _lossless(image)
-    for quality in _QUALITIES[fidelity]:
+    for quality in _QUALITIES.get(fidelity, _USUAL_QUALITIES):
         yield _lossy_webp(image, quality) if transparent else _jpeg(image, quality, look.has_lines)
 
 

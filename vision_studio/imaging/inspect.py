@@ -47,6 +47,18 @@ def inspect(path: Path) -> Facts:
     return inspect_with_decoder(path) if facts is None else facts
 
 
+def inspect_frame(path: Path, frame: int) -> Facts:
+    """Read what there is to know of one frame or page, from 0: sizes differ. Raises ``Refused``."""
+    facts = inspect(path)
+    if frame == 0:
+        return facts
+    from vision_studio.imaging.decoding import opened  # Pillow is slow to import.
+
+    with opened(path, facts.format, frame) as image:
+        width, height = image.size
+    return replace(facts, size=Size(height, width) if facts.orientation >= 5 else Size(width, height))
+
+
 def inspect_quickly(path: Path) -> Facts | None:
     """Like ``inspect``, but return None for a format whose header only its decoder understands.
 

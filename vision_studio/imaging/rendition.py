@@ -14,7 +14,7 @@ from vision_studio.core.limits import base64_bytes
 from vision_studio.core.size import Size
 from vision_studio.imaging.files import Reader
 from vision_studio.imaging.formats import media_type
-from vision_studio.imaging.inspect import Facts, inspect
+from vision_studio.imaging.inspect import Facts, inspect_frame
 from vision_studio.imaging.metadata import without_metadata
 
 _VERSION = 1
@@ -36,11 +36,15 @@ class Recipe:
     """Upright; never larger than the picture."""
     fidelity: Fidelity
     max_base64_bytes: int
+    frame: int = 0
+    """Of an animation or a document with pages, from 0."""
 
     @property
     def key(self) -> str:
         """Names the recipe in the ledger of renditions."""
-        return f"v{_VERSION} {self.size.width}x{self.size.height} {self.fidelity} {self.max_base64_bytes}"
+        frame = f" frame {self.frame}" if self.frame else ""
+        size = f"{self.size.width}x{self.size.height}"
+        return f"v{_VERSION} {size} {self.fidelity} {self.max_base64_bytes}{frame}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,13 @@ def render(source: Path, recipe: Recipe, target: Path) -> Rendered:
     from vision_studio.imaging.encoding import encoded
     from vision_studio.imaging.pixels import shrunk, stored_size, turned
 
-    facts = inspect(source)
+    facts = inspect_frame(source, recipe.frame)
     kept = _kept(source, facts, recipe)
     if kept is not None:
         target.write_bytes(kept)
         return Rendered(media_type(facts.format) or "", facts.size, len(kept))
     size = Size(min(recipe.size.width, facts.size.width), min(recipe.size.height, facts.size.height))
-    with opened(source, facts.format) as image:
+    with opened(source, facts.format, recipe.frame) as image:
         pixels = turned(shrunk(image, stored_size(size, facts.orientation), GAP), facts.orientation)
     lossless = Trait.LOSSLESS in facts.traits
     made = encoded(pixels, lossless, recipe.fidelity, recipe.max_base64_bytes)
@@ -79,6 +83,7 @@ def _kept(source: Path, facts: Facts, recipe: Recipe) -> bytes | None:
     """Return the file's own coding where it will do, else None."""
     if (
         media_type(facts.format) is None
+        or recipe.frame > 0
         or facts.size != recipe.size
         or facts.orientation > 1
         or base64_bytes(facts.size_bytes) > recipe.max_base64_bytes

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from vision_studio.core.draft import Trait
 from vision_studio.core.size import Size
-from vision_studio.imaging.inspect import Facts, inspect, with_all_frames
+from vision_studio.imaging.inspect import Facts, inspect, inspect_frame, with_all_frames
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -42,9 +42,9 @@ class Examined:
     """The thumbnail as a small file, to be kept."""
 
 
-def thumbnail(source: Path, edge_px: int) -> Thumbnail:
+def thumbnail(source: Path, edge_px: int, frame: int = 0) -> Thumbnail:
     """Return the picture, upright, at most ``edge_px`` on its longer side. Raises ``Refused``."""
-    return _thumbnail(_small(source, inspect(source), edge_px))
+    return _thumbnail(_small(source, inspect_frame(source, frame), edge_px, frame))
 
 
 def verify(source: Path) -> None:
@@ -52,10 +52,13 @@ def verify(source: Path) -> None:
     _small(source, inspect(source), edge_px=8)
 
 
-def examine(source: Path, edge_px: int) -> Examined:
-    """Inspect a file, prove it sound and make its thumbnail, with one decoding. Raises ``Refused``."""
-    facts = with_all_frames(source, inspect(source))
-    small = _small(source, facts, edge_px)
+def examine(source: Path, edge_px: int, frame: int = 0) -> Examined:
+    """Inspect a frame of a file, prove it sound and make its thumbnail, with one decoding.
+
+    Raises ``Refused``.
+    """
+    facts = with_all_frames(source, inspect_frame(source, frame))
+    small = _small(source, facts, edge_px, frame)
     if small.mode != "RGBA" or small.getchannel("A").getextrema() == (255, 255):
         facts = replace(facts, traits=facts.traits - {Trait.TRANSPARENT})
     return Examined(facts, _thumbnail(small), _packed(small))
@@ -71,7 +74,7 @@ def unpack(packed: bytes) -> Thumbnail:
         return _thumbnail(image)
 
 
-def _small(source: Path, facts: Facts, edge_px: int) -> Image.Image:
+def _small(source: Path, facts: Facts, edge_px: int, frame: int = 0) -> Image.Image:
     from PIL import Image
 
     from vision_studio.imaging.decoding import opened
@@ -79,7 +82,7 @@ def _small(source: Path, facts: Facts, edge_px: int) -> Image.Image:
 
     scale = min(1.0, edge_px / facts.size.longest)
     size = Size(max(1, round(facts.size.width * scale)), max(1, round(facts.size.height * scale)))
-    with opened(source, facts.format) as image:
+    with opened(source, facts.format, frame) as image:
         small = shrunk(image, stored_size(size, facts.orientation), _GAP, Image.Resampling.HAMMING)
         return turned(small, facts.orientation)
 

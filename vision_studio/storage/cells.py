@@ -59,6 +59,22 @@ def money_or_zero(cell: str) -> Decimal:
         return Decimal()
 
 
+def size_or_unknown(width: int | None, height: int | None, url: str | None) -> Size | None:
+    """Return a picture's size, which only one at an address may lack. Raises ``Undecodable``."""
+    if width is None or height is None:
+        if url is None:
+            raise Undecodable("a picture without a size")
+        return None
+    return size_from(width, height)
+
+
+def frame_from(frame: int) -> int:
+    """Return which frame is sent, from 0. Raises ``Undecodable``."""
+    if frame < 0:
+        raise Undecodable("a frame before the first")
+    return frame
+
+
 def size_from(width: int, height: int) -> Size:
     """Return a picture's size. Raises ``Undecodable``."""
     if width < 1 or height < 1:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from vision_studio.core.draft import Draft, Fidelity, Image, Trait
 from vision_studio.core.failures import Failure, FailureKind
-from vision_studio.storage.cells import Undecodable, size_from
+from vision_studio.storage.cells import Undecodable, frame_from, size_or_unknown
 
 DRAFT_VERSION = 1
 MAX_NUMBER = 1e15
@@ -89,31 +89,38 @@ def _image_fields(image: Image) -> dict[str, Any]:
         "id": image.id,
         "name": image.name,
         "format": image.format,
-        "width": image.size.width,
-        "height": image.size.height,
+        "width": image.size.width if image.size else None,
+        "height": image.size.height if image.size else None,
         "size_bytes": image.size_bytes,
         "digest": image.digest,
         "frames": image.frames,
+        "frame": image.frame,
         "traits": sorted(image.traits),
         "label": image.label,
         "included": image.included,
         "fidelity": image.fidelity,
+        "edge_px": image.edge_px,
+        "url": image.url,
     }
 
 
 def _image(fields: _Fields) -> Image:
+    url = fields.text_or_none("url")
     return Image(
         id=fields.text("id"),
         name=fields.text("name"),
         format=fields.text("format"),
-        size=size_from(fields.integer("width"), fields.integer("height")),
+        size=size_or_unknown(fields.integer_or_none("width"), fields.integer_or_none("height"), url),
         size_bytes=fields.integer("size_bytes"),
         digest=fields.text_or_none("digest"),
         frames=fields.integer("frames", 1),
+        frame=frame_from(fields.integer("frame", 0)),
         traits=_traits(fields.array("traits")),
         label=fields.text("label", ""),
         included=fields.flag("included", True),
         fidelity=fidelity_from(fields.text("fidelity", Fidelity.FIT)),
+        edge_px=fields.integer("edge_px", 0),
+        url=url,
     )
 
 

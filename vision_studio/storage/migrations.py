@@ -189,7 +189,45 @@ CREATE TABLE estimates (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[Migration, ...] = (VERSION_1, MODELS_AND_ESTIMATES)
+# A picture may be one frame of several, may be sent at an edge of the user's choice, and may stay at an
+# address, whose size nobody need know. SQLite drops no NOT NULL, so the table is built anew.
+FRAMES_AND_ADDRESSES: Migration = """
+CREATE TABLE new_turn_images (
+    turn_id TEXT NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    image_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    format TEXT NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    size_bytes INTEGER NOT NULL,
+    digest TEXT,
+    frames INTEGER NOT NULL,
+    frame INTEGER NOT NULL DEFAULT 0,
+    traits TEXT NOT NULL,
+    label TEXT NOT NULL,
+    fidelity TEXT NOT NULL,
+    edge_px INTEGER NOT NULL DEFAULT 0,
+    url TEXT,
+    rendition_digest TEXT,
+    rendition_media_type TEXT,
+    rendition_width INTEGER,
+    rendition_height INTEGER,
+    rendition_size_bytes INTEGER,
+    PRIMARY KEY (turn_id, position)
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_turn_images
+    SELECT turn_id, position, number, image_id, name, format, width, height, size_bytes, digest, frames, 0,
+        traits, label, fidelity, 0, NULL, rendition_digest, rendition_media_type, rendition_width,
+        rendition_height, rendition_size_bytes
+    FROM turn_images;
+DROP TABLE turn_images;
+ALTER TABLE new_turn_images RENAME TO turn_images;
+CREATE INDEX turn_images_by_digest ON turn_images (digest);
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (VERSION_1, MODELS_AND_ESTIMATES, FRAMES_AND_ADDRESSES)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> Path | None:

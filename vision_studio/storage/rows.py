@@ -6,10 +6,12 @@ from vision_studio.core.conversation import Answer, Outcome, SentImage, SessionS
 from vision_studio.core.draft import Image, Rendition
 from vision_studio.storage.cells import (
     Undecodable,
+    frame_from,
     money_cell,
     money_from,
     money_or_zero,
     size_from,
+    size_or_unknown,
     time_or_epoch,
 )
 from vision_studio.storage.codec import failure_cell, failure_from, fidelity_from, traits_cell, traits_from
@@ -21,7 +23,8 @@ SUMMARY_COLUMNS = (
 )
 
 IMAGE_COLUMNS = (
-    "number, image_id, name, format, width, height, size_bytes, digest, frames, traits, label, fidelity, "
+    "number, image_id, name, format, width, height, size_bytes, digest, frames, frame, traits, label, "
+    "fidelity, edge_px, url, "
     "rendition_digest, rendition_media_type, rendition_width, rendition_height, rendition_size_bytes"
 )
 
@@ -51,35 +54,40 @@ def sent_image_cells(sent: SentImage) -> tuple[Value, ...]:
         image.id,
         image.name,
         image.format,
-        *image.size,
+        *(image.size or (None, None)),
         image.size_bytes,
         image.digest,
         image.frames,
+        image.frame,
         traits_cell(image.traits),
         image.label,
         image.fidelity,
+        image.edge_px,
+        image.url,
         *(rendition_cells(rendition) if rendition else (None,) * 5),
     )
 
 
 def sent_image_from(row: Row) -> SentImage:
     """Raises ``Undecodable``."""
-    number, image_id, name, kind, width, height, size_bytes, digest, frames, traits, label, fidelity = row[
-        :12
-    ]
+    number, image_id, name, kind, width, height, size_bytes, digest, frames, frame = row[:10]
+    traits, label, fidelity, edge_px, url, *rendition = row[10:]
     image = Image(
         id=image_id,
         name=name,
         format=kind,
-        size=size_from(width, height),
+        size=size_or_unknown(width, height, url),
         size_bytes=size_bytes,
         digest=digest,
         frames=frames,
+        frame=frame_from(frame),
         traits=traits_from(traits),
         label=label,
         fidelity=fidelity_from(fidelity),
+        edge_px=edge_px,
+        url=url,
     )
-    return SentImage(image, number, rendition_from(row[12:]) if row[12] is not None else None)
+    return SentImage(image, number, rendition_from(tuple(rendition)) if rendition[0] is not None else None)
 
 
 def rendition_cells(rendition: Rendition) -> tuple[Value, ...]:

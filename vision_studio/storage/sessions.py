@@ -224,7 +224,7 @@ def _session_of(transaction: Transaction, turn_id: str) -> str:
 
 
 def _put_draft(transaction: Transaction, session_id: str, draft: Draft, cell: str) -> None:
-    cover = next((image.digest for image in draft.images if image.digest), None)
+    cover = next((image.pixels for image in draft.images if image.pixels), None)
     _change(
         transaction,
         session_id,
@@ -249,7 +249,8 @@ def _count(transaction: Transaction, session_id: str) -> None:
         "UPDATE sessions SET cost_usd = ?1, "
         "turn_count = (SELECT count(*) FROM turns WHERE session_id = ?2), "
         "sent_images = (SELECT count(*) FROM turns JOIN turn_images ON turn_id = id WHERE session_id = ?2), "
-        "sent_cover = (SELECT digest FROM turns JOIN turn_images ON turn_id = id WHERE session_id = ?2 "
+        "sent_cover = (SELECT CASE frame WHEN 0 THEN digest ELSE digest || '-' || frame END "
+        "FROM turns JOIN turn_images ON turn_id = id WHERE session_id = ?2 AND digest IS NOT NULL "
         "ORDER BY turns.position, turn_images.position LIMIT 1) WHERE id = ?2",
         (str(cost_usd), session_id),
     )

@@ -1,4 +1,4 @@
-"""Thumbnails on disk, by their original's digest: a cache that may be emptied at any time."""
+"""Thumbnails on disk, by their original's digest and frame: a cache that may be emptied at any time."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import os
 import tempfile
 from pathlib import Path
 
+from vision_studio.core.draft import pixels_named
 from vision_studio.storage.digests import digest_path, private_directory
 
 
 class Thumbnails:
-    """A folder of small opaque files."""
+    """A folder of small opaque files, each under a ``core.draft.pixels_key``."""
 
     def __init__(self, root: Path) -> None:
         private_directory(root)
         self._root = root
 
-    def find(self, digest: str) -> bytes | None:
+    def find(self, key: str) -> bytes | None:
         """Return what was saved; None when there is nothing, or only what a loss of power left of it."""
         try:
-            return digest_path(self._root, digest).read_bytes() or None
+            return self._path(key).read_bytes() or None
         except FileNotFoundError:
             return None
 
-    def save(self, digest: str, data: bytes) -> None:
+    def save(self, key: str, data: bytes) -> None:
         """Keep a thumbnail; a reader sees the old one or the new one whole. Raises ``OSError``."""
-        place = digest_path(self._root, digest)
+        place = self._path(key)
         private_directory(place.parent)
         descriptor, name = tempfile.mkstemp(dir=place.parent)
         unfinished = Path(name)
@@ -37,3 +38,8 @@ class Thumbnails:
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
+
+    def _path(self, key: str) -> Path:
+        digest, frame = pixels_named(key)
+        path = digest_path(self._root, digest)
+        return path if frame == 0 else path.with_name(f"{digest}-{frame}")

@@ -134,8 +134,8 @@ class EngineBridge(QObject):
     def add_samples(self, session_id: str, row: int) -> None:
         self._engine.post(self._studio.add_samples, session_id, row)
 
-    def need_thumbnails(self, digests: Sequence[str]) -> None:
-        self._engine.post(self._studio.need_thumbnails, tuple(digests))
+    def need_thumbnails(self, keys: Sequence[str]) -> None:
+        self._engine.post(self._studio.need_thumbnails, tuple(keys))
 
     def show_picture(self, image: Image, model_id: str, images_in_request: int) -> None:
         self._engine.post(self._studio.show_picture, image, model_id, images_in_request)

@@ -15,9 +15,9 @@ CAPACITY_BYTES = 64 * 1024 * 1024
 
 
 class Thumbnails(QObject):
-    """Give it a digest, get the picture or None; a missing one is asked for once, many in one go."""
+    """Give it a picture's ``pixels``, get its thumbnail or None; missing ones are asked for in one go."""
 
-    arrived = Signal(str)  # digest
+    arrived = Signal(str)  # key
 
     def __init__(self, ask: Callable[[Sequence[str]], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,29 +31,29 @@ class Thumbnails(QObject):
         self._asking.setInterval(0)
         self._asking.timeout.connect(self._ask_for_wanted)
 
-    def image(self, digest: str) -> QImage | None:
+    def image(self, key: str) -> QImage | None:
         """Return a thumbnail; one that is missing is asked for and told by ``arrived``."""
-        found = self._images.get(digest)
+        found = self._images.get(key)
         if found is not None:
-            self._images.move_to_end(digest)
+            self._images.move_to_end(key)
             return found
-        if digest not in self._asked:
-            self._asked.add(digest)
-            self._wanted.append(digest)
+        if key not in self._asked:
+            self._asked.add(key)
+            self._wanted.append(key)
             self._asking.start()
         return None
 
     def take(self, ready: ThumbnailReady) -> None:
         image = image_of(ready.width, ready.height, ready.rgba)
         if not image.isNull():
-            self._keep(ready.digest, image)
-            self.arrived.emit(ready.digest)
+            self._keep(ready.key, image)
+            self.arrived.emit(ready.key)
 
-    def _keep(self, digest: str, image: QImage) -> None:
-        self._asked.discard(digest)
-        if (old := self._images.pop(digest, None)) is not None:
+    def _keep(self, key: str, image: QImage) -> None:
+        self._asked.discard(key)
+        if (old := self._images.pop(key, None)) is not None:
             self._bytes -= old.sizeInBytes()
-        self._images[digest] = image
+        self._images[key] = image
         self._bytes += image.sizeInBytes()
         while self._bytes > CAPACITY_BYTES and len(self._images) > 1:
             _, oldest = self._images.popitem(last=False)

@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
 
     def _choose_image(self, image: Image | None) -> None:
         self._chosen = image
-        thumbnail = self.thumbnails.image(image.digest) if image is not None and image.digest else None
+        thumbnail = self.thumbnails.image(image.pixels) if image is not None and image.pixels else None
         self.inspector.show_image(image, None, thumbnail)
         if image is None:
             return
@@ -349,12 +349,12 @@ class MainWindow(QMainWindow):
     def _take_thumbnail(self, ready: ThumbnailReady) -> None:
         self.thumbnails.take(ready)
 
-    def _show_thumbnail(self, digest: str) -> None:
-        self.library.show_thumbnail(digest)
-        self.composer.images.show_thumbnail(digest)
-        self.transcript.show_thumbnail(digest)
-        if self._chosen is not None and self._chosen.digest == digest:
-            self.inspector.show_thumbnail(self.thumbnails.image(digest))
+    def _show_thumbnail(self, key: str) -> None:
+        self.library.show_thumbnail(key)
+        self.composer.images.show_thumbnail(key)
+        self.transcript.show_thumbnail(key)
+        if self._chosen is not None and self._chosen.pixels == key:
+            self.inspector.show_thumbnail(self.thumbnails.image(key))
 
     def _notice(self, event: Noticed) -> None:
         again = self._bridge.open_folder if self.desk.session is None else None

@@ -149,7 +149,7 @@ class CardDelegate(QStyledItemDelegate):
         if appraisal is not None:
             write(price_line(appraisal), colour(scheme.muted))
         else:
-            write(str(image.size), colour(scheme.muted))
+            write(str(image.size or ""), colour(scheme.muted))
         if self._lines < 3:
             return
         line.translate(0, metrics.height())

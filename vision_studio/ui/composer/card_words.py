@@ -8,6 +8,8 @@ from vision_studio.core.appraisal import ImageAppraisal
 
 def price_line(appraisal: ImageAppraisal) -> str:
     """Return a card's "≈ 4,740 tok · ≈ $0.0095"."""
+    if appraisal.tokens is None:
+        return "size and cost unknown"
     tokens = f"≈ {words.count(appraisal.tokens)} tok"
     return tokens if appraisal.cost_usd is None else f"{tokens} · ≈ {words.usd(appraisal.cost_usd)}"
 

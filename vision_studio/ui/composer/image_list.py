@@ -176,10 +176,10 @@ class ImageListModel(QAbstractListModel):
             self._appraisals = appraisals
             self._touch_all()
 
-    def show_thumbnail(self, digest: str) -> None:
+    def show_thumbnail(self, key: str) -> None:
         """Repaint the cards of a picture whose thumbnail came."""
         for row, image in enumerate(self._draft.images):
-            if image.digest == digest:
+            if image.pixels == key:
                 index = self.index(row)
                 self.dataChanged.emit(index, index, [Role.THUMBNAIL])
 
@@ -187,7 +187,7 @@ class ImageListModel(QAbstractListModel):
         known = self._progress.get(image.id)
         if known is not None:
             return known
-        return Progress(Stage.READY if image.digest else Stage.READING)
+        return Progress(Stage.READY if image.is_read else Stage.READING)
 
     def _set(self, draft: Draft) -> None:
         self._draft = draft
@@ -250,7 +250,7 @@ class ImageListModel(QAbstractListModel):
             case Role.PROGRESS:
                 return self.progress(image)
             case Role.THUMBNAIL:
-                return self._thumbnail(image.digest) if image.digest else None
+                return self._thumbnail(image.pixels) if image.pixels else None
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

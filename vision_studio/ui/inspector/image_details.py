@@ -68,35 +68,42 @@ class ImageDetails(QWidget):
         self._fidelity.setEnabled(appraisal is not None)
         rows = [
             ("Name", image.name),
-            ("Original", f"{image.size} · {words.bytes_text(image.size_bytes)} {image.format}"),
+            _origin(image),
         ]
         if image.label:
             rows.insert(1, ("Label", image.label))
         if appraisal is not None:
             self._heading.set_title(f"Image {appraisal.number}" if appraisal.number else "Left out")
-            self._picture.say(f"What Claude sees · {appraisal.seen}")
-            other = STANDARD if model.tier == HIGH else HIGH
-            cost = appraisal.cost_usd
-            rows += [
-                ("Sent as", str(appraisal.sent)),
-                (
-                    "Tokens",
-                    f"{unbroken(f'≈ {words.count(appraisal.tokens)}')} · "
-                    f"{unbroken(f'{other.name} tier: {words.count(image_tokens(appraisal.sent, other))}')}",
-                ),
-                ("Rule of thumb", f"{words.count(appraisal.rule_of_thumb_tokens)} (width × height / 750)"),
-                (
-                    "Cost",
-                    "unknown"
-                    if cost is None
-                    else f"{unbroken(f'≈ {words.usd(cost)}')} · "
-                    f"{unbroken(f'{words.usd(cost * 1000)} per 1,000')}",
-                ),
-            ]
+            rows += self._number_rows(appraisal, model)
         removed = [said for trait, said in _REMOVED.items() if trait in image.traits]
         if removed:
             rows.append(("Removed", ", ".join(removed)))
         self._facts.set_rows(rows)
+
+    def _number_rows(self, appraisal: ImageAppraisal, model: Model) -> list[tuple[str, str]]:
+        sent, tokens, rule_of_thumb = appraisal.sent, appraisal.tokens, appraisal.rule_of_thumb_tokens
+        if sent is None or tokens is None or rule_of_thumb is None:
+            self._picture.say("Nobody has looked at it yet")
+            return [("Tokens", "unknown"), ("Cost", "unknown")]
+        self._picture.say(f"What Claude sees · {appraisal.seen}")
+        other = STANDARD if model.tier == HIGH else HIGH
+        cost = appraisal.cost_usd
+        return [
+            ("Sent as", str(sent)),
+            (
+                "Tokens",
+                f"{unbroken(f'≈ {words.count(tokens)}')} · "
+                f"{unbroken(f'{other.name} tier: {words.count(image_tokens(sent, other))}')}",
+            ),
+            ("Rule of thumb", f"{words.count(rule_of_thumb)} (width × height / 750)"),
+            (
+                "Cost",
+                "unknown"
+                if cost is None
+                else f"{unbroken(f'≈ {words.usd(cost)}')} · "
+                f"{unbroken(f'{words.usd(cost * 1000)} per 1,000')}",
+            ),
+        ]
 
     def show_thumbnail(self, thumbnail: QImage) -> None:
         self._picture.show_pixels(thumbnail)
@@ -111,6 +118,12 @@ class ImageDetails(QWidget):
     def _choose_fidelity(self) -> None:
         if self._image is not None:
             self.fidelity_asked.emit(self._image, self._fidelity.currentData())
+
+
+def _origin(image: Image) -> tuple[str, str]:
+    if image.url is not None:
+        return "Address", image.url
+    return "Original", f"{image.size} · {words.bytes_text(image.size_bytes)} {image.format}"
 
 
 class _Picture(QWidget):

@@ -87,8 +87,8 @@ class LibraryPanel(Panel):
         self.model.forget(session_id)
         self._show_current()
 
-    def show_thumbnail(self, digest: str) -> None:
-        self.model.show_thumbnail(digest)
+    def show_thumbnail(self, key: str) -> None:
+        self.model.show_thumbnail(key)
 
     def set_current(self, session_id: str) -> None:
         """Mark the session the window shows."""

@@ -68,10 +68,10 @@ class SessionListModel(QAbstractListModel):
         self._needle = needle.casefold()
         self._rebuild()
 
-    def show_thumbnail(self, digest: str) -> None:
+    def show_thumbnail(self, key: str) -> None:
         """Repaint the sessions whose cover came."""
         for place, row in enumerate(self._rows):
-            if isinstance(row, SessionSummary) and row.cover_digest == digest:
+            if isinstance(row, SessionSummary) and row.cover == key:
                 self.dataChanged.emit(self.index(place), self.index(place), [SessionRole.THUMBNAIL])
 
     def row_of(self, session_id: str) -> int | None:
@@ -128,7 +128,7 @@ class SessionListModel(QAbstractListModel):
             case SessionRole.SUMMARY:
                 return row if isinstance(row, SessionSummary) else None
             case SessionRole.THUMBNAIL:
-                cover = row.cover_digest if isinstance(row, SessionSummary) else None
+                cover = row.cover if isinstance(row, SessionSummary) else None
                 return self._thumbnail(cover) if cover else None
         return None
 

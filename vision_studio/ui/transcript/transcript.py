@@ -107,9 +107,9 @@ class Transcript(QScrollArea):
             if self._turns:
                 next(reversed(self._turns.values())).set_last(True)
 
-    def show_thumbnail(self, digest: str) -> None:
+    def show_thumbnail(self, key: str) -> None:
         for view in self._turns.values():
-            view.images.show_thumbnail(digest)
+            view.images.show_thumbnail(key)
 
     def restyle(self) -> None:
         """Follow a change of theme."""
