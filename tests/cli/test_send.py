@@ -74,6 +74,21 @@ def test_a_session_goes_on_and_uploads_happen_once(run: Run, photo: Photo, folde
     assert [sent.number for sent in kept.sent_images] == [1, 2]
 
 
+def test_one_question_pays_for_no_cache_unless_it_is_wanted(
+    run: Run, folder: Path, server: PracticeServer
+) -> None:
+    arguments = ("send", "--json", "--base-url", server.base_url, "--data-dir", folder, "-p", "Hello")
+    session = run(*arguments, "--effort", "low", "--max-tokens", 700).events[-1]["session"]
+    run(*arguments, "--cache", "1h")
+    run(*arguments, "--session", session)
+    alone, kept, further = [asked.json for asked in server.requests if asked.path == "/v1/messages"]
+    assert "cache_control" not in str(alone)
+    assert (alone["output_config"], alone["max_tokens"]) == ({"effort": "low"}, 700)
+    assert kept["messages"][0]["content"][0]["cache_control"] == {"type": "ephemeral", "ttl": "1h"}
+    assert "cache_control" in str(further)
+    assert further["max_tokens"] != 700
+
+
 @pytest.mark.usefixtures("quick_practice")
 def test_a_draft_that_waits_in_the_window_stays(run: Run, folder: Path) -> None:
     arguments = ("send", "--json", "--practice", "--data-dir", folder)

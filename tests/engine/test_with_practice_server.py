@@ -6,6 +6,8 @@ import asyncio
 import io
 import logging
 from collections.abc import Iterator
+from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +29,16 @@ from vision_studio.core.events import (
     UploadFailed,
 )
 from vision_studio.core.failures import FailureKind
+from vision_studio.core.request_settings import Cache, RequestSettings, Thinking, settings_sent
 from vision_studio.engine.claude_gateway import ClaudeGateway, Patience
+from vision_studio.engine.gateway import Request, RequestMessage, TextPart
 from vision_studio.engine.options import Wish
 from vision_studio.engine.studio import Studio
 from vision_studio.practice import Endpoint, Fault, FaultKind, PracticeServer
 
 MESSAGES, UPLOAD = Endpoint.MESSAGES, Endpoint.UPLOAD
 KEY = "sk-ant-secret-0123456789"
+KEPT = {"type": "ephemeral"}
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +129,7 @@ def test_the_main_job(stage: Stage, server: PracticeServer, caplog: pytest.LogCa
                 {"type": "image", "source": {"type": "file", "file_id": files[0]}},
                 {"type": "text", "text": "Image 2:"},
                 {"type": "image", "source": {"type": "file", "file_id": files[1]}},
-                {"type": "text", "text": "What is it?"},
+                {"type": "text", "text": "What is it?", "cache_control": KEPT},
             ],
         }
     ]
@@ -133,11 +138,72 @@ def test_the_main_job(stage: Stage, server: PracticeServer, caplog: pytest.LogCa
     assert second["messages"][2]["content"] == [
         {"type": "text", "text": "Image 3:"},
         {"type": "image", "source": {"type": "file", "file_id": files[2]}},
-        {"type": "text", "text": "And this?"},
+        {"type": "text", "text": "And this?", "cache_control": KEPT},
     ]
     assert uploads(server) == 3
     assert stage.told(ConnectionChanged)[-1].files_supported is True
     assert stage.told(SpendChanged)[-1].month_usd == 0
+
+
+def test_the_second_turn_reads_what_the_first_one_wrote(stage: Stage, server: PracticeServer) -> None:
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            draft = await pictures(stage, studio, *["red"] * 11)
+            first = (await stage.answered(studio, draft.with_text("What is it? " * 400))).answer.usage
+            more = await pictures(stage, studio, *["blue"] * 12)
+            second = (await stage.answered(studio, more.with_text("And this?"))).answer.usage
+            assert first is not None
+            assert second is not None
+            assert first.cache_write_5m_tokens == first.prompt_tokens
+            assert second.cache_read_tokens == first.cache_write_5m_tokens
+            assert second.input_tokens == 0
+
+    asyncio.run(scenario())
+
+
+def test_the_settings_of_the_session_go_out(stage: Stage, server: PracticeServer) -> None:
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            chosen = RequestSettings("low", Thinking.USUAL, 900, Cache.OFF)
+            studio.set_request_settings(stage.session.id, chosen)
+            await stage.answered(studio, Draft(text="Hello"))
+            studio.set_request_settings(stage.session.id, replace(chosen, cache=Cache.HOUR))
+            await stage.answered(studio, Draft(text="Hello again"))
+            studio.open_session(stage.session.id)
+            assert stage.session.settings == replace(chosen, cache=Cache.HOUR)
+
+    asyncio.run(scenario())
+    first, second = questions(server)
+    assert first["output_config"] == {"effort": "low"}
+    assert first["thinking"] == {"type": "adaptive", "display": "summarized"}
+    assert first["max_tokens"] == 900
+    assert "cache_control" not in str(first)
+    assert second["messages"][-1]["content"][-1]["cache_control"] == {"type": "ephemeral", "ttl": "1h"}
+
+
+@pytest.mark.parametrize("model_id", [model.id for model in CATALOGUE.models])
+@pytest.mark.parametrize("thinking", Thinking)
+def test_no_model_refuses_what_a_session_can_choose(
+    stage: Stage, server: PracticeServer, model_id: str, thinking: Thinking
+) -> None:
+    """The server holds every request to the rules of its model."""
+    choices = [RequestSettings(effort, thinking) for effort in (None, *CATALOGUE.model(model_id).efforts)]
+
+    async def scenario() -> None:
+        gateway = ClaudeGateway(server.start(), KEY)
+        try:
+            for chosen in choices:
+                sent = settings_sent(chosen, CATALOGUE.model(model_id))
+                hello = (RequestMessage("user", (TextPart("Hello"),)),)
+                request = Request(
+                    model_id, sent.max_tokens, hello, "", sent.effort, sent.thinking, sent.cache, (0,)
+                )
+                async with aclosing(gateway.answer(request)) as told:
+                    assert [event async for event in told]
+        finally:
+            await gateway.close()
+
+    asyncio.run(scenario())
 
 
 def test_uploads_are_remembered_from_run_to_run(stage: Stage, server: PracticeServer) -> None:

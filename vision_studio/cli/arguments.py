@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vision_studio import __version__
+from vision_studio.core.request_settings import Cache
 
 _COMMANDS = {
     "estimate": "tell what images would cost and what of them Claude would see; sends nothing",
@@ -33,6 +34,9 @@ class Command:
     system: str | None = None
     session: str | None = None
     prompt: str = ""
+    effort: str | None = None
+    max_tokens: int | None = None
+    cache: str | None = None
 
 
 def parse(argv: Sequence[str]) -> Command:
@@ -94,6 +98,15 @@ def _command_parser(name: str) -> argparse.ArgumentParser:
         parser.add_argument("-p", "--prompt", default="", metavar="PROMPT", type=_text, help="the question")
         parser.add_argument("--system", metavar="TEXT", type=_text, help="instructions for the session")
         parser.add_argument("--session", metavar="ID", help="go on with this session, not a new one")
+        parser.add_argument("--effort", metavar="LEVEL", help="how hard the model tries, if it has levels")
+        parser.add_argument(
+            "--max-tokens", type=_count, metavar="N", help="the most tokens of the answer, thinking included"
+        )
+        parser.add_argument(
+            "--cache",
+            choices=[cache.value for cache in Cache],
+            help="how long the server keeps the prompt for further questions; off for a new session",
+        )
     if name != "doctor":
         parser.add_argument("--json", action="store_true", help="print JSON")
     _add_common(parser)
@@ -111,6 +124,13 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def _fields(options: argparse.Namespace) -> dict[str, Any]:
     return {**vars(options), "files": tuple(getattr(options, "files", ()))}
+
+
+def _count(argument: str) -> int:
+    count = int(argument)
+    if count < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return count
 
 
 def _text(argument: str) -> str:

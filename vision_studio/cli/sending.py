@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from vision_studio.cli.arguments import Command
 from vision_studio.cli.inbox import Inbox, Mark
@@ -23,6 +24,7 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.request_settings import Cache
 from vision_studio.engine.studio import Studio
 from vision_studio.engine.thread import EngineThread
 
@@ -107,7 +109,16 @@ class Sending:
         """Send the draft; ``answering`` tells what comes of it."""
         model_id = asked.model or session.model_id
         system = session.system if asked.system is None else asked.system
-        self._engine.post(self._studio.send, session.id, draft, model_id, system)
+        chosen = session.settings
+        # A question that nobody follows up would pay for a cache that nobody reads.
+        cache = chosen.cache if asked.session else Cache.OFF
+        settings = replace(
+            chosen,
+            effort=asked.effort or chosen.effort,
+            max_tokens=asked.max_tokens or chosen.max_tokens,
+            cache=Cache(asked.cache) if asked.cache else cache,
+        )
+        self._engine.post(self._studio.send, session.id, draft, model_id, system, settings)
         if not session.draft.is_empty:
             # Sending empties the session's draft, but this one was being composed in the window.
             self._engine.post(self._studio.save_draft, session.id, session.draft)

@@ -68,6 +68,10 @@ class Model:
     thinking: tuple[str, ...] = ()
     """The ``thinking.type`` values it accepts."""
     thinking_always: bool = False
+    thinking_by_default: bool = False
+    """It thinks unless it is told not to."""
+    unthinking_effort: str | None = None
+    """The most effort it takes with its thinking off; None: any."""
     efforts: tuple[str, ...] = ()
     default_effort: str | None = None
     min_cache_tokens: int | None = None
@@ -180,6 +184,8 @@ def _model(model_id: str, entry: Mapping[str, Any]) -> Model:
         prices=tuple(_band(band) for band in entry.get("prices", ())),
         thinking=tuple(entry.get("thinking", ())),
         thinking_always=entry.get("thinking_always", False),
+        thinking_by_default=entry.get("thinking_by_default", False),
+        unthinking_effort=entry.get("unthinking_effort"),
         efforts=tuple(entry.get("efforts", ())),
         default_effort=entry.get("default_effort"),
         min_cache_tokens=entry.get("min_cache_tokens"),

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from vision_studio.core.draft import Draft, Image, Rendition
 from vision_studio.core.failures import Failure
+from vision_studio.core.request_settings import RequestSettings
 
 
 class Outcome(StrEnum):
@@ -73,6 +74,8 @@ class Answer:
     failure: Failure | None = None
     practice: bool = False
     """The built-in practice server answered, not Claude."""
+    thinking: str = ""
+    """What the model let be read of its thoughts: a summary, "" for most models unless it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class SentImage:
     number: int
     rendition: Rendition | None = None
     """What was sent; None until it was made."""
+    left_out: bool = False
+    """Its caption is still sent, and that it was left out; the numbers of the others stay."""
 
     @property
     def caption(self) -> str:
@@ -121,6 +126,7 @@ class Session:
     system: str = ""
     turns: tuple[Turn, ...] = ()
     draft: Draft = field(default_factory=Draft)
+    settings: RequestSettings = field(default_factory=RequestSettings)
 
     @property
     def sent_images(self) -> Iterator[SentImage]:

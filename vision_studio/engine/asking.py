@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 
+from vision_studio.core.caching import marked_messages
 from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import SentImage, Session
 from vision_studio.core.draft import Image
 from vision_studio.core.failures import Failed, Failure
 from vision_studio.core.prompt import Block, Picture, Text, Verbatim, messages
+from vision_studio.core.request_settings import settings_sent
 from vision_studio.engine.fitter import Fitter, combined
 from vision_studio.engine.gateway import (
     FilePart,
@@ -50,14 +52,19 @@ class Asking:
             if isinstance(block, Picture) and block.sent.image.url is None
         ]
         file_ids = await self._file_ids(session.id, pictures, server)
+        sent = settings_sent(session.settings, self._catalogue.model(session.model_id))
         return Request(
             model_id=session.model_id,
-            max_tokens=self._catalogue.model(session.model_id).answer_tokens,
+            max_tokens=sent.max_tokens,
             messages=tuple(
                 RequestMessage(message.role, tuple(self._part(block, file_ids) for block in message.blocks))
                 for message in said
             ),
             system=session.system.strip(),
+            effort=sent.effort,
+            thinking=sent.thinking,
+            cache=sent.cache,
+            cached=marked_messages(said),
         )
 
     async def forget_missing(self, request: Request, failure: Failure, server: Server) -> bool:

@@ -33,7 +33,7 @@ from vision_studio.engine.gateway import (
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.outgoing_file import CountedFile
 from vision_studio.engine.sdk_values import ending_of, is_past, listed_model, said_by, usage_of
-from vision_studio.engine.wire import messages_json
+from vision_studio.engine.wire import messages_json, thinking_json
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -115,6 +115,8 @@ class ClaudeGateway:
 
         with self._told(lambda said: answer_failure(said, request)):
             messages: Any = await asyncio.to_thread(messages_json, request)
+            thinking: Any = omit if request.thinking is None else thinking_json(request.thinking)
+            config: Any = omit if request.effort is None else {"effort": request.effort}
             with warnings.catch_warnings():
                 # The catalogue says which models are going away; the library says it on stderr.
                 warnings.simplefilter("ignore", DeprecationWarning)
@@ -123,6 +125,8 @@ class ClaudeGateway:
                     max_tokens=request.max_tokens,
                     messages=messages,
                     system=request.system or omit,
+                    thinking=thinking,
+                    output_config=config,
                 )
             async with asking as stream:
                 yield RequestAccepted(stream.request_id, stream.workspace_id or "")

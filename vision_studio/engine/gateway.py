@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from vision_studio.core.conversation import Usage
 from vision_studio.core.listing import ListedModel
+from vision_studio.core.request_settings import Cache, ThinkingSent
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class Request:
     max_tokens: int
     messages: tuple[RequestMessage, ...]
     system: str = ""
+    effort: str | None = None
+    thinking: ThinkingSent | None = None
+    cache: Cache = Cache.OFF
+    cached: tuple[int, ...] = ()
+    """Rows of the messages up to whose end the server is to keep the prompt for ``cache``."""
 
 
 @dataclass(frozen=True, slots=True)

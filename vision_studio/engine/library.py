@@ -21,6 +21,7 @@ from vision_studio.core.events import (
     TurnRemoved,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.request_settings import RequestSettings
 from vision_studio.engine.thinking import without_thinking
 from vision_studio.storage.errors import SessionMissing
 from vision_studio.storage.preferences import Preferences
@@ -116,6 +117,10 @@ class Library:
         for old, new in zip(session.turns, without_thinking(session.turns), strict=True):
             if new is not old:
                 self._sessions.save_answer(new.id, new.answer)
+
+    def set_settings(self, session_id: str, settings: RequestSettings) -> None:
+        """Change how the session asks, from its next question on."""
+        self._sessions.set_settings(session_id, settings)
 
     def ask(self, session_id: str, draft: Draft, model_id: str, system: str) -> Session:
         """Save the draft's included pictures and text as the next turn; return the session with it."""

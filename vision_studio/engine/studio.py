@@ -28,6 +28,7 @@ from vision_studio.core.events import (
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.listing import ModelEdit
+from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tokens import seen_size
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
@@ -148,6 +149,9 @@ class Studio:
     def set_system(self, session_id: str, text: str) -> None:
         self._parts.library.set_system(session_id, text)
 
+    def set_request_settings(self, session_id: str, settings: RequestSettings) -> None:
+        self._parts.library.set_settings(session_id, settings)
+
     # Pictures
 
     async def add_files(self, session_id: str, row: int, paths: Sequence[Path]) -> None:
@@ -191,18 +195,27 @@ class Studio:
 
     # Turns
 
-    def send(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
-        """Ask with the draft's included pictures and its text.
+    def send(
+        self,
+        session_id: str,
+        draft: Draft,
+        model_id: str,
+        system: str,
+        settings: RequestSettings | None = None,
+    ) -> None:
+        """Ask with the draft's included pictures and its text; ``settings`` None: as the session asks.
 
         Either ``TurnStarted`` and later one ``TurnEnded`` come of it, or ``Noticed`` and the session opened
         anew with the draft in it. Pictures that are still being read are waited for; until then the question
         is a draft, and ``stop`` leaves it one.
         """
         if session_id in self._waiting or all(image.is_read for image in draft.included):
-            self._send(session_id, draft, model_id, system)
+            self._send(session_id, draft, model_id, system, settings)
             return
         self.save_draft(session_id, draft)
-        waiting = self._tasks.start(self._send_when_read(session_id, draft, model_id, system), "send")
+        waiting = self._tasks.start(
+            self._send_when_read(session_id, draft, model_id, system, settings), "send"
+        )
         self._waiting[session_id] = waiting
 
     def retry(self, session_id: str, turn_id: str) -> None:
@@ -291,7 +304,9 @@ class Studio:
         if self._parts.turns.is_idle:
             await self._parts.connection.close_retired()
 
-    async def _send_when_read(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+    async def _send_when_read(
+        self, session_id: str, draft: Draft, model_id: str, system: str, settings: RequestSettings | None
+    ) -> None:
         try:
             read = [await self._parts.importer.stored(image) for image in draft.included]
         except Refused as error:
@@ -301,16 +316,18 @@ class Studio:
             self._parts.library.open(session_id)
         else:
             del self._waiting[session_id]
-            self._send(session_id, draft.with_replaced(read), model_id, system)
+            self._send(session_id, draft.with_replaced(read), model_id, system, settings)
 
-    def _send(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+    def _send(
+        self, session_id: str, draft: Draft, model_id: str, system: str, settings: RequestSettings | None
+    ) -> None:
         try:
             self._free(session_id)
             session = self._parts.library.ask(session_id, draft, model_id, system)
         except Exception as error:  # noqa: BLE001  # whoever sent it waits for an outcome, whatever went wrong
             self._not_sent(session_id, draft, failure_of(error))
         else:
-            self._ask(session)
+            self._ask(session if settings is None else replace(session, settings=settings))
 
     def _not_sent(self, session_id: str, draft: Draft, failure: Failure) -> None:
         self._report(Noticed(failure, session_id))

@@ -88,7 +88,7 @@ def read_request(body: object, catalogue: Catalogue, *, counting: bool = False) 
     model = _model(body["model"], catalogue)
     max_tokens = 1 if counting else _max_tokens(body["max_tokens"], model)
     thinking = _thinking(body.get("thinking"), model, None if counting else max_tokens)
-    _check_effort(body.get("output_config"), model)
+    _check_effort(body.get("output_config"), model, thinking)
     request = MessageRequest(
         model=model,
         max_tokens=max_tokens,
@@ -148,7 +148,7 @@ def _thinking(value: object, model: Model, max_tokens: int | None) -> Json:
     return value
 
 
-def _check_effort(config: object, model: Model) -> None:
+def _check_effort(config: object, model: Model, thinking: Json) -> None:
     if config is None:
         return
     if not isinstance(config, dict):
@@ -160,6 +160,11 @@ def _check_effort(config: object, model: Model) -> None:
             f"output_config.effort: This model does not support effort level {effort!r}. "
             f"Supported levels: {known}."
         )
+    most = model.unthinking_effort
+    if effort is None or most is None or thinking.get("type") != "disabled":
+        return
+    if model.efforts.index(effort) > model.efforts.index(most):
+        raise invalid(f'"thinking.type.disabled" is not supported for this model above effort {most!r}.')
 
 
 def _flag(value: object, name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from vision_studio.core.draft import Draft, Fidelity, Image, Trait
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.request_settings import Cache, RequestSettings, Thinking
 from vision_studio.storage.cells import Undecodable, frame_from, size_or_unknown
 
 DRAFT_VERSION = 1
@@ -63,6 +64,33 @@ def failure_from(cell: str) -> Failure:
         retry_after_s=fields.number_or_none("retry_after_s"),
         images=tuple(_typed(number, int, "images") for number in fields.array("images")),
         limit_px=fields.integer_or_none("limit_px"),
+    )
+
+
+def settings_cell(settings: RequestSettings) -> str:
+    if settings == RequestSettings():
+        return ""
+    return _json(
+        {
+            "effort": settings.effort,
+            "thinking": settings.thinking,
+            "max_tokens": settings.max_tokens,
+            "cache": settings.cache,
+        }
+    )
+
+
+def settings_from(cell: str) -> RequestSettings:
+    """What this version does not know is left to its default. Raises ``Undecodable``."""
+    if not cell:
+        return RequestSettings()
+    fields, usual = _Fields(_parsed(cell)), RequestSettings()
+    thinking, cache = fields.text("thinking", usual.thinking), fields.text("cache", usual.cache)
+    return RequestSettings(
+        effort=fields.text_or_none("effort"),
+        thinking=Thinking(thinking) if thinking in tuple(Thinking) else usual.thinking,
+        max_tokens=fields.integer_or_none("max_tokens"),
+        cache=Cache(cache) if cache in tuple(Cache) else usual.cache,
     )
 
 

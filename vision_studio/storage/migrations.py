@@ -227,7 +227,20 @@ ALTER TABLE new_turn_images RENAME TO turn_images;
 CREATE INDEX turn_images_by_digest ON turn_images (digest);
 """
 
-MIGRATIONS: tuple[Migration, ...] = (VERSION_1, MODELS_AND_ESTIMATES, FRAMES_AND_ADDRESSES)
+# How a session asks, as JSON, "" for one where nobody changed it; what could be read of a model's thoughts;
+# a sent picture that the next requests go without.
+REQUEST_SETTINGS: Migration = """
+ALTER TABLE sessions ADD COLUMN settings TEXT NOT NULL DEFAULT '';
+ALTER TABLE answers ADD COLUMN thinking TEXT NOT NULL DEFAULT '';
+ALTER TABLE turn_images ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (
+    VERSION_1,
+    MODELS_AND_ESTIMATES,
+    FRAMES_AND_ADDRESSES,
+    REQUEST_SETTINGS,
+)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> Path | None:

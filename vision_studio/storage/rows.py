@@ -25,7 +25,8 @@ SUMMARY_COLUMNS = (
 IMAGE_COLUMNS = (
     "number, image_id, name, format, width, height, size_bytes, digest, frames, frame, traits, label, "
     "fidelity, edge_px, url, "
-    "rendition_digest, rendition_media_type, rendition_width, rendition_height, rendition_size_bytes"
+    "rendition_digest, rendition_media_type, rendition_width, rendition_height, rendition_size_bytes, "
+    "left_out"
 )
 
 USAGE_COLUMNS = (
@@ -35,7 +36,7 @@ USAGE_COLUMNS = (
 
 ANSWER_COLUMNS = (
     "model_id, outcome, text, content_json, stop_reason, stop_detail, cost_usd, request_id, duration_s, "
-    f"failure, practice, {USAGE_COLUMNS}"
+    f"failure, practice, thinking, {USAGE_COLUMNS}"
 )
 
 
@@ -65,13 +66,14 @@ def sent_image_cells(sent: SentImage) -> tuple[Value, ...]:
         image.edge_px,
         image.url,
         *(rendition_cells(rendition) if rendition else (None,) * 5),
+        sent.left_out,
     )
 
 
 def sent_image_from(row: Row) -> SentImage:
     """Raises ``Undecodable``."""
     number, image_id, name, kind, width, height, size_bytes, digest, frames, frame = row[:10]
-    traits, label, fidelity, edge_px, url, *rendition = row[10:]
+    traits, label, fidelity, edge_px, url, *rendition, left_out = row[10:]
     image = Image(
         id=image_id,
         name=name,
@@ -87,7 +89,8 @@ def sent_image_from(row: Row) -> SentImage:
         edge_px=edge_px,
         url=url,
     )
-    return SentImage(image, number, rendition_from(tuple(rendition)) if rendition[0] is not None else None)
+    made = rendition_from(tuple(rendition)) if rendition[0] is not None else None
+    return SentImage(image, number, made, left_out=bool(left_out))
 
 
 def rendition_cells(rendition: Rendition) -> tuple[Value, ...]:
@@ -126,6 +129,7 @@ def answer_cells(answer: Answer) -> tuple[Value, ...]:
         answer.duration_s,
         failure_cell(answer.failure) if answer.failure else None,
         answer.practice,
+        answer.thinking,
         *(usage_cells(answer.usage) if answer.usage else (None,) * 6),
     )
 
@@ -133,8 +137,8 @@ def answer_cells(answer: Answer) -> tuple[Value, ...]:
 def answer_from(row: Row) -> Answer:
     """Raises ``Undecodable``."""
     model_id, outcome, text, content_json, stop_reason, stop_detail, cost_usd = row[:7]
-    request_id, duration_s, failure, practice = row[7:11]
-    tokens = row[11:]
+    request_id, duration_s, failure, practice, thinking = row[7:12]
+    tokens = row[12:]
     try:
         ended = Outcome(outcome)
     except ValueError as error:
@@ -143,6 +147,7 @@ def answer_from(row: Row) -> Answer:
         model_id=model_id,
         outcome=ended,
         text=text,
+        thinking=thinking,
         content_json=content_json,
         stop_reason=stop_reason,
         stop_detail=stop_detail,

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from vision_studio.core import events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
+from vision_studio.core.request_settings import RequestSettings
 
 if TYPE_CHECKING:
     from vision_studio.engine.studio import Studio
@@ -122,6 +123,9 @@ class EngineBridge(QObject):
 
     def set_system(self, session_id: str, text: str) -> None:
         self._engine.post(self._studio.set_system, session_id, text)
+
+    def set_request_settings(self, session_id: str, settings: RequestSettings) -> None:
+        self._engine.post(self._studio.set_request_settings, session_id, settings)
 
     # Pictures
 
