@@ -71,6 +71,9 @@ class ScriptedGateway:
     has_files: bool = True
     check_failure: Failure | None = None
     listed: tuple[ListedModel, ...] | Failure = ()
+    counts: deque[int | Failure | Gate] = field(default_factory=deque)
+    """What the counts to come say; used up, each says 1000. A gate is waited at before the next."""
+    counted: list[Request] = field(default_factory=list)
     lists: int = 0
     """How often it was asked for its models."""
     requests: list[Request] = field(default_factory=list)
@@ -154,6 +157,17 @@ class ScriptedGateway:
 
     async def forget_file(self, file_id: str) -> None:
         self.files.pop(file_id, None)
+
+    async def count_tokens(self, request: Request) -> int:
+        self.counted.append(request)
+        while self.counts:
+            said = self.counts.popleft()
+            if isinstance(said, Failure):
+                raise Failed(said)
+            if isinstance(said, int):
+                return said
+            await said.wait()
+        return 1000
 
     async def models(self) -> tuple[ListedModel, ...]:
         self.lists += 1

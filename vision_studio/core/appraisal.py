@@ -2,74 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from vision_studio.core import limits as rules
 from vision_studio.core import request_size
-from vision_studio.core.catalogue import Limits, Model, ModelTable, Price
+from vision_studio.core.accuracy import NO_CORRECTION, Correction, Estimate, corrected
+from vision_studio.core.catalogue import Model, ModelTable
+from vision_studio.core.composition import Composition, ImageAppraisal, compose
 from vision_studio.core.conversation import Session, Turn
-from vision_studio.core.cost import input_cost_usd
+from vision_studio.core.cost import RequestCost, input_cost_usd, request_cost
 from vision_studio.core.draft import Draft, Image
-from vision_studio.core.findings import Finding, merged, worst_first
-from vision_studio.core.fitting import sent_size
-from vision_studio.core.history import History, summarise
-from vision_studio.core.limits import Planned
-from vision_studio.core.size import Size
-from vision_studio.core.strip import Place, Strip, lay_out
-from vision_studio.core.tokens import (
-    REQUEST_TOKENS,
-    ResolutionTier,
-    patches,
-    rule_of_thumb_tokens,
-    seen_size,
-    text_tokens,
-)
+from vision_studio.core.findings import Finding, merged
+from vision_studio.core.strip import Strip, lay_out
+from vision_studio.core.tokens import REQUEST_TOKENS, text_tokens
 
-
-class ImageAppraisal(NamedTuple):
-    """One picture of the draft. One that is left out has the numbers it would have, and no findings."""
-
-    image_id: str
-    number: int | None
-    sent: Size | None
-    """This and the three numbers below are None for a picture at an address that nobody has looked at."""
-    seen: Size | None
-    tokens: int | None
-    rule_of_thumb_tokens: int | None
-    """The older guides' estimate, for the size as sent."""
-    cost_usd: Decimal | None
-    """At the price of this request; None where no price is published, too."""
-    findings: tuple[Finding, ...]
-    """The most serious first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """Everything about the next request that typing does not change."""
-
-    model: Model
-    price: Price
-    history: History
-    strip: Strip
-    images: tuple[ImageAppraisal, ...]
-    image_tokens: int
-    unknown_images: int
-    """Pictures of the draft that will be sent, of which neither size nor tokens are known."""
-    system_tokens: int
-    tokens: int
-    """Of everything but the typed text, as far as it is known."""
-    request_bytes: int
-    bytes_estimated: bool
-    """Pictures travel inline, and some are not made yet."""
-    findings: tuple[Finding, ...]
-    """About the request and its model."""
-    image_findings: tuple[Finding, ...]
-    """About the draft's pictures, one per rule."""
+__all__ = ["Appraisal", "Appraiser", "ImageAppraisal"]
 
 
 class Appraisal(NamedTuple):
@@ -78,13 +28,39 @@ class Appraisal(NamedTuple):
     composition: Composition
     prompt_tokens: int
     """Of the typed text alone."""
+    raw_prompt_tokens: int
+    """By the number of characters alone."""
     prompt_bytes: int
     request_findings: tuple[Finding, ...]
     """About the request as a whole."""
+    counted_tokens: int | None = None
+    """What the API counted for this very request."""
+    usual_answer_tokens: int | None = None
+    """The average of the user's recent answers."""
 
     def with_findings(self, more: Iterable[Finding]) -> Appraisal:
         """Return the same numbers, with more said about the request."""
         return self._replace(request_findings=(*self.request_findings, *more))
+
+    def with_count(self, tokens: int | None) -> Appraisal:
+        """Return the same numbers, with the API's own count in the place of their sum."""
+        return self._replace(counted_tokens=tokens)
+
+    @property
+    def estimate(self) -> Estimate:
+        """What is to be held against the bill: the sums before any correction."""
+        kept, history = self.composition, self.composition.history
+        return Estimate(
+            known_tokens=history.billed_tokens + REQUEST_TOKENS,
+            image_tokens=history.image_tokens + kept.raw_image_tokens,
+            text_tokens=history.text_tokens + kept.raw_text_tokens + self.raw_prompt_tokens,
+            counted_tokens=self.counted_tokens,
+        )
+
+    @property
+    def correction(self) -> Correction:
+        """What was learnt about the model, and is in the numbers."""
+        return self.composition.correction
 
     @property
     def model(self) -> Model:
@@ -125,7 +101,7 @@ class Appraisal(NamedTuple):
 
     @property
     def history_tokens(self) -> int:
-        return self.composition.history.tokens
+        return self.composition.history_tokens
 
     @property
     def history_billed(self) -> bool:
@@ -135,7 +111,7 @@ class Appraisal(NamedTuple):
     @property
     def text_tokens(self) -> int:
         """Of the typed text and the "Image 1:" before each picture."""
-        return self.prompt_tokens + self.composition.strip.caption_tokens
+        return self.prompt_tokens + self.composition.caption_tokens
 
     @property
     def system_tokens(self) -> int:
@@ -147,9 +123,14 @@ class Appraisal(NamedTuple):
         return REQUEST_TOKENS
 
     @property
-    def total_tokens(self) -> int:
-        """Everything the model will read."""
+    def estimated_tokens(self) -> int:
+        """Everything the model will read, as the sum of its parts."""
         return self.composition.tokens + self.prompt_tokens
+
+    @property
+    def total_tokens(self) -> int:
+        """Everything the model will read: as the API counted it, else as the sum of its parts."""
+        return self.estimated_tokens if self.counted_tokens is None else self.counted_tokens
 
     @property
     def answer_tokens(self) -> int:
@@ -163,12 +144,35 @@ class Appraisal(NamedTuple):
     @property
     def cost_usd(self) -> Decimal | None:
         """Of everything read, uncached; None where no price is published. The answer comes on top."""
-        return input_cost_usd(self.total_tokens, self.composition.price.input)
+        return input_cost_usd(self.total_tokens, self.model.price(self.total_tokens).input)
+
+    @property
+    def costs(self) -> RequestCost:
+        """The same with a cache, and the answer."""
+        before = self.history_tokens + self.system_tokens if self.history_tokens else 0
+        return request_cost(
+            self.total_tokens,
+            min(before, self.total_tokens),
+            self.model,
+            self.answer_tokens,
+            self.usual_answer_tokens,
+        )
 
     @property
     def request_bytes(self) -> int:
         """Of the request as it will go out: pictures by their file ids, or inline."""
+        kept = self.composition
+        return (kept.inline_bytes if kept.inline else kept.request_bytes) + self.prompt_bytes
+
+    @property
+    def uploaded_bytes(self) -> int:
+        """Of the request with its pictures uploaded."""
         return self.composition.request_bytes + self.prompt_bytes
+
+    @property
+    def inline_bytes(self) -> int:
+        """Of the request with its pictures inline."""
+        return self.composition.inline_bytes + self.prompt_bytes
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -179,135 +183,63 @@ class Appraisal(NamedTuple):
 class Appraiser:
     """Appraises drafts, and keeps what a keystroke or another model cannot change. For use on one thread."""
 
-    def __init__(self, catalogue: ModelTable) -> None:
+    def __init__(
+        self, catalogue: ModelTable, corrections: Mapping[tuple[str, str], Correction] | None = None
+    ) -> None:
+        """``corrections``: what was learnt about each (model id, tier)."""
         self._catalogue = catalogue
+        self._corrections = corrections if corrections is not None else {}
         self._strip: tuple[object, Strip] | None = None
         self._kept: dict[str, tuple[object, Composition]] = {}
 
     def appraise(
-        self, draft: Draft, session: Session, model: Model, today: date, *, inline: bool = False
+        self,
+        draft: Draft,
+        session: Session,
+        model: Model,
+        today: date,
+        *,
+        inline: bool = False,
+        usual_answer_tokens: int | None = None,
     ) -> Appraisal:
         """Return the numbers of sending ``draft`` as the session's next turn to ``model``.
 
         The draft and the model that the session itself names are not looked at. ``inline``: pictures travel
-        in the request, as the server takes no files.
+        in the request, as the server takes no files. ``usual_answer_tokens``: how long answers have been.
         """
         text = draft.text
-        prompt_tokens = text_tokens(text)
+        raw_tokens = text_tokens(text)
+        correction = self._corrections.get((model.id, model.tier.name), NO_CORRECTION)
+        prompt_tokens = corrected(raw_tokens, correction.text)
         prompt_bytes = request_size.text_block_bytes(text)
         # Tuples compare their parts by identity first: a look at the pointers for what has not changed.
-        rests_on = (draft.images, session.turns, session.system, model, today, inline)
+        rests_on = (draft.images, session.turns, session.system, model, today, inline, correction)
         known, kept = self._kept.get(model.id, (None, None))
         if kept is None or known != rests_on or model.price(kept.tokens + prompt_tokens) is not kept.price:
             strip = self._laid_out(draft.images, session.turns)
-            kept = compose(strip, session, model, today, prompt_tokens, self._catalogue, inline=inline)
+            kept = compose(
+                strip, session, model, today, prompt_tokens, self._catalogue, correction, inline=inline
+            )
             self._kept[model.id] = (rests_on, kept)
-        total, size_bytes = kept.tokens + prompt_tokens, kept.request_bytes + prompt_bytes
+        total = kept.tokens + prompt_tokens
+        size_bytes = (kept.inline_bytes if inline else kept.request_bytes) + prompt_bytes
+        estimated = inline and kept.inline_estimated
         about_text = (
-            rules.request_too_large(size_bytes, self._catalogue.limits, estimated=kept.bytes_estimated),
+            rules.request_too_large(size_bytes, self._catalogue.limits, estimated=estimated),
             rules.context_exceeded(total, model),
             rules.dearer_band(total, model),
             rules.no_question(text, kept.strip.images_here),
         )
-        return Appraisal(kept, prompt_tokens, prompt_bytes, (*kept.findings, *filter(None, about_text)))
+        return Appraisal(
+            kept,
+            prompt_tokens,
+            raw_tokens,
+            prompt_bytes,
+            (*kept.findings, *filter(None, about_text)),
+            usual_answer_tokens=usual_answer_tokens,
+        )
 
     def _laid_out(self, images: tuple[Image, ...], turns: tuple[Turn, ...]) -> Strip:
         if self._strip is None or self._strip[0] != (images, turns):
             self._strip = ((images, turns), lay_out(images, turns))
         return self._strip[1]
-
-
-def compose(
-    strip: Strip,
-    session: Session,
-    model: Model,
-    today: date,
-    prompt_tokens: int,
-    catalogue: ModelTable,
-    *,
-    inline: bool,
-) -> Composition:
-    """Plan every picture of the next request and add up what is known before a word is typed.
-
-    ``prompt_tokens`` only chooses the price, where that depends on the length of the prompt.
-    """
-    limits, count = catalogue.limits, strip.images_in_request
-    system_tokens = text_tokens(session.system)
-    history = summarise(session.turns, model, catalogue, count, system_tokens)
-    plans = [
-        (place, None if sent is None else _plan(sent, model.tier))
-        for place in strip.places
-        for sent in (sent_size(place.image, model.tier, limits, count),)
-    ]
-    planned = [(place.image, plan) for place, plan in plans if place.number is not None]
-    image_tokens = sum(plan.tokens for _, plan in planned if plan is not None)
-    tokens = history.tokens + image_tokens + strip.caption_tokens + system_tokens + REQUEST_TOKENS
-    price = model.price(tokens + prompt_tokens)
-    images = tuple(_appraised(place, plan, price, limits, count) for place, plan in plans)
-    request_bytes = (
-        history.request_bytes + strip.request_bytes + request_size.envelope_bytes(model, session.system)
-    )
-    estimated = False
-    if inline:
-        weights = [
-            request_size.image_bytes(image, plan.sent, limits)
-            for image, plan in planned
-            if plan is not None and image.url is None
-        ]
-        request_bytes += history.inline_extra_bytes
-        request_bytes += sum(request_size.inline_extra_bytes(size_bytes) for size_bytes, _ in weights)
-        estimated = history.inline_estimated or not all(known for _, known in weights)
-    return Composition(
-        model=model,
-        price=price,
-        history=history,
-        strip=strip,
-        images=images,
-        image_tokens=image_tokens,
-        unknown_images=sum(plan is None for _, plan in planned),
-        system_tokens=system_tokens,
-        tokens=tokens,
-        request_bytes=request_bytes,
-        bytes_estimated=estimated,
-        findings=tuple(
-            filter(
-                None,
-                (
-                    rules.too_many_images(count, model),
-                    *rules.about_model(model, today),
-                    rules.history_refitted(history.refitted, limits),
-                ),
-            )
-        ),
-        image_findings=merged(finding for image in images for finding in image.findings),
-    )
-
-
-class _Plan(NamedTuple):
-    """How one picture goes, and what becomes of it."""
-
-    sent: Size
-    seen: Size
-    tokens: int
-    rule_of_thumb_tokens: int
-
-
-@lru_cache(maxsize=65536)
-def _plan(sent: Size, tier: ResolutionTier) -> _Plan:
-    seen = seen_size(sent, tier)
-    return _Plan(sent, seen, patches(seen), rule_of_thumb_tokens(sent))
-
-
-def _appraised(
-    place: Place, plan: _Plan | None, price: Price, limits: Limits, images_in_request: int
-) -> ImageAppraisal:
-    image, number, findings = place
-    if plan is None or image.size is None:
-        return ImageAppraisal(image.id, number, None, None, None, None, None, findings)
-    sent, seen, tokens, rule_of_thumb = plan
-    if number is not None:
-        planned = rules.about_plan(Planned(image, number, image.size, sent, seen), limits, images_in_request)
-        if planned:
-            findings = worst_first((*planned, *findings))
-    cost_usd = input_cost_usd(tokens, price.input)
-    return ImageAppraisal(image.id, number, sent, seen, tokens, rule_of_thumb, cost_usd, findings)

@@ -78,6 +78,14 @@ class Answer:
     """What the model let be read of its thoughts: a summary, "" for most models unless it is asked for."""
 
 
+def has_signed_thinking(answer: Answer) -> bool:
+    """Tell whether an answer holds thinking that can only follow the very history it was written after.
+
+    Source: Claude platform documentation, "Preserved thinking" (2026-10).
+    """
+    return "signature" in answer.content_json or "redacted_thinking" in answer.content_json
+
+
 @dataclass(frozen=True, slots=True)
 class SentImage:
     """A picture in a sent turn, with the number and label it was sent under."""

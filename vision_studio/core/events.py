@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from vision_studio.core.accuracy import Comparison, Correction
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, SessionSummary, Turn
-from vision_studio.core.draft import Image
+from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
 from vision_studio.core.size import Size
 
@@ -244,6 +245,39 @@ class SpendChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TokensCounted:
+    """The API counted the next request, as it stood when it was asked to."""
+
+    session_id: str
+    draft: Draft
+    model_id: str
+    system: str
+    tokens: int | None
+    """Of everything the model would read; None when it could not be counted."""
+    with_images: bool
+    """The server counted the pictures by their sizes; else it counted the text, and we the pictures."""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountChecked:
+    """A bill was not what the API had counted for the same request."""
+
+    model_id: str
+    counted_tokens: int
+    billed_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatesCompared:
+    """Every estimate with its bill, oldest first, and what they teach."""
+
+    comparisons: tuple[Comparison, ...]
+    corrections: tuple[tuple[tuple[str, str], Correction], ...]
+    """By (model id, tier)."""
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueChanged:
     """Models came, went or changed: by the server's own list, or by what the user says of them."""
 
@@ -299,6 +333,9 @@ Event = (
     | TurnRemoved
     | KeyChecked
     | SpendChanged
+    | TokensCounted
+    | CountChecked
+    | EstimatesCompared
     | CatalogueChanged
     | PreferencesRead
     | Noticed

@@ -242,6 +242,8 @@ class HistoryRefitted(Finding):
     severity: Severity = Severity.NOTE
     limit_px: int
     crowd: int
+    signed_turns: int = 0
+    """Answers whose thinking was signed for the pictures as they were, and is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

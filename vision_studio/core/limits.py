@@ -212,10 +212,17 @@ def too_many_images(count: int, model: Model) -> Finding | None:
     return TooManyImages(severity=severity, count=count, limit=model.max_images, model=model.name)
 
 
-def history_refitted(numbers: tuple[int, ...], limits: Limits) -> Finding | None:
+def history_refitted(numbers: tuple[int, ...], signed_turns: int, limits: Limits) -> Finding | None:
+    """Tell that the request has become a crowd, which changes pictures that were sent before."""
     if not numbers:
         return None
-    return HistoryRefitted(images=numbers, limit_px=limits.crowded_side_px, crowd=limits.crowd)
+    return HistoryRefitted(
+        severity=Severity.WARN if signed_turns else Severity.NOTE,
+        images=numbers,
+        limit_px=limits.crowded_side_px,
+        crowd=limits.crowd,
+        signed_turns=signed_turns,
+    )
 
 
 def about_model(model: Model, today: date) -> Iterator[Finding]:

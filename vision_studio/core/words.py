@@ -170,9 +170,12 @@ def _about_pictures(finding: Finding) -> _Said:
                 "says where it was taken. That, and all other metadata, is removed from what is sent.",
                 "say where they were taken. That, and all other metadata, is removed from what is sent.",
             )
-        case found.HistoryRefitted(limit_px=limit_px, crowd=crowd):
-            why = f"a request with more than {crowd} images allows {limit_px} px a side"
-            return _Said(f"is sent again smaller: {why}.", f"are sent again smaller: {why}.")
+        case found.HistoryRefitted(limit_px=limit_px, crowd=crowd, signed_turns=signed):
+            why = f"a request with more than {crowd} images allows {limit_px} px a side."
+            if signed:
+                whose = counted(signed, "earlier answer")
+                why += f" That changes history, so the thinking signed in {whose} is left out."
+            return _Said(f"is sent again smaller: {why}", f"are sent again smaller: {why}")
         case _:
             return _Said(f"{finding.rule.replace('_', ' ')}.", f"{finding.rule.replace('_', ' ')}.")
 

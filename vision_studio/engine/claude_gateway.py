@@ -160,6 +160,19 @@ class ClaudeGateway:
             if error.failure.status != 404:
                 raise
 
+    async def count_tokens(self, request: Request) -> int:
+        client = await self._ready()
+        from anthropic import omit
+
+        with self._told(lambda said: answer_failure(said, request)):
+            messages: Any = await asyncio.to_thread(messages_json, request)
+            counted = await client.messages.count_tokens(
+                model=request.model_id, messages=messages, system=request.system or omit
+            )
+            if not isinstance(counted.input_tokens, int):
+                raise TypeError("not a number of tokens")
+            return counted.input_tokens
+
     async def models(self) -> tuple[ListedModel, ...]:
         client = await self._ready()
         found: list[ListedModel] = []

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from vision_studio.core.conversation import Usage
 from vision_studio.core.listing import ListedModel
 from vision_studio.core.request_settings import Cache, ThinkingSent
+from vision_studio.core.size import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,21 @@ class UrlPart:
 
 
 @dataclass(frozen=True, slots=True)
+class BlankPart:
+    """Stands for a picture where only its size matters: when tokens are counted."""
+
+    size: Size
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VerbatimPart:
     """An assistant's content blocks to send back as they came: a JSON array."""
 
     content_json: str
 
 
-PicturePart = FilePart | InlinePart | UrlPart
+PicturePart = FilePart | InlinePart | UrlPart | BlankPart
 Part = TextPart | PicturePart | VerbatimPart
 
 
@@ -145,6 +154,10 @@ class Gateway(Protocol):
 
     async def forget_file(self, file_id: str) -> None:
         """Delete a file; one that is gone already is no failure."""
+        ...
+
+    async def count_tokens(self, request: Request) -> int:
+        """Return what a request would cost to be read; its pictures are blanks, and nothing is billed."""
         ...
 
     async def models(self) -> tuple[ListedModel, ...]:

@@ -10,6 +10,7 @@ from vision_studio.core.failures import Failed
 from vision_studio.storage.blobs import Blobs
 from vision_studio.storage.database import Database
 from vision_studio.storage.errors import os_failure
+from vision_studio.storage.estimates import EstimateLedger
 from vision_studio.storage.folder import DataFolder
 from vision_studio.storage.models import ModelLedger
 from vision_studio.storage.preferences import Preferences
@@ -36,6 +37,7 @@ class Home:
     usage: UsageLedger
     preferences: Preferences
     models: ModelLedger
+    estimates: EstimateLedger
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -62,6 +64,7 @@ class Home:
             usage=UsageLedger(database),
             preferences=Preferences(database),
             models=ModelLedger(database),
+            estimates=EstimateLedger(database),
         )
 
     def close(self) -> None:

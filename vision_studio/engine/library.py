@@ -22,6 +22,7 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.request_settings import RequestSettings
+from vision_studio.engine.accuracy import Accuracy
 from vision_studio.engine.thinking import without_thinking
 from vision_studio.storage.errors import SessionMissing
 from vision_studio.storage.preferences import Preferences
@@ -44,13 +45,15 @@ class Library:
         catalogue: ModelTable,
         report: Callable[[Event], None],
         completed: Callable[[Session], Session],
+        accuracy: Accuracy,
     ) -> None:
         self._sessions = sessions
         self._preferences = preferences
         self._catalogue = catalogue
-        self._appraiser = Appraiser(catalogue)
+        self._appraiser = Appraiser(catalogue, accuracy.corrections)
         self._report = report
         self._completed = completed
+        self._accuracy = accuracy
         self._shown: str | None = None
 
     def tell_all(self) -> None:
@@ -143,6 +146,7 @@ class Library:
             estimated_tokens=appraisal.total_tokens,
         )
         self._sessions.add_turn(session_id, turn, now)
+        self._accuracy.expect(turn.id, model.id, model.tier.name, appraisal.estimate)
         return self._sessions.load(session_id)
 
     def ask_again(self, session_id: str, turn_id: str) -> Session:

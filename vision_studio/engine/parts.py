@@ -9,9 +9,11 @@ from pathlib import Path
 
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.events import Event
+from vision_studio.engine.accuracy import Accuracy
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.claude_gateway import ClaudeGateway
 from vision_studio.engine.connection import Connection
+from vision_studio.engine.counting import Counting
 from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.home import Home
 from vision_studio.engine.importer import Importer
@@ -38,6 +40,8 @@ class Parts:
     turns: Turns
     connection: Connection
     models: Models
+    counting: Counting
+    accuracy: Accuracy
     options: Options
 
 
@@ -58,6 +62,7 @@ def assemble(
     home = Home.open(options.data_dir)
     closing.callback(home.close)
     models = Models(catalogue, home.models, report)
+    accuracy = Accuracy(home.estimates, report)
     workers = Workers(options.worker_processes)
     closing.push_async_callback(workers.close)
     connection = Connection(
@@ -91,10 +96,12 @@ def assemble(
     return Parts(
         home,
         Reading(home.sessions),
-        Library(home.sessions, home.preferences, models, report, turns.completed),
+        Library(home.sessions, home.preferences, models, report, turns.completed, accuracy),
         importer,
         turns,
         connection,
         models,
+        Counting(models, report, sleep=options.pause),
+        accuracy,
         options,
     )

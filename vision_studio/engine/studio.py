@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vision_studio.core.catalogue import Catalogue
-from vision_studio.core.conversation import Session
+from vision_studio.core.conversation import Session, Turn
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import (
     ConnectionChanged,
@@ -23,6 +23,7 @@ from vision_studio.core.events import (
     Noticed,
     PreferencesRead,
     SpendChanged,
+    TurnEnded,
     TurnStarted,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
@@ -84,6 +85,7 @@ class Studio:
             parts.turns.end_lost,
             self._tell_preferences,
             parts.models.tell,
+            parts.accuracy.tell,
             parts.library.tell_all,
             self._tell_spend,
             self._open_last,
@@ -235,6 +237,16 @@ class Studio:
             waiting.cancel()
             self._parts.library.open(session_id)
 
+    async def count_tokens(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+        """Have the server count what a draft would cost to be read. ``TokensCounted`` comes of the newest."""
+        session = self._parts.home.sessions.load(session_id)
+        asked = replace(session, model_id=model_id, system=system)
+        await self._parts.counting.count(asked, draft, self._parts.connection.server)
+
+    def forget_estimates(self, model_id: str, tier: str) -> None:
+        """Start anew with learning how far the estimates for a model are off."""
+        self._parts.accuracy.forget(model_id, tier)
+
     # Connection and settings
 
     async def use_practice(self) -> None:
@@ -324,6 +336,9 @@ class Studio:
         try:
             self._free(session_id)
             session = self._parts.library.ask(session_id, draft, model_id, system)
+            counted = self._parts.counting.last(session_id, draft, model_id, system)
+            if counted is not None:
+                self._parts.accuracy.expect_count(session.turns[-1].id, counted)
         except Exception as error:  # noqa: BLE001  # whoever sent it waits for an outcome, whatever went wrong
             self._not_sent(session_id, draft, failure_of(error))
         else:
@@ -365,7 +380,15 @@ class Studio:
     def _tell(self, event: Event) -> None:
         if self._opened is not None:
             self._opened.reading.watch(event)
+            if isinstance(event, TurnEnded):
+                self._compare(event.turn)
         self._report(event)
+
+    def _compare(self, turn: Turn) -> None:
+        try:
+            self._parts.accuracy.take_bill(turn)
+        except Failed as error:
+            self._notice(error)
 
     def _tell_preferences(self) -> None:
         self._report(PreferencesRead(self._parts.home.preferences.all()))

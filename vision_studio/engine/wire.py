@@ -10,6 +10,7 @@ from typing import Any
 
 from vision_studio.core.request_settings import Cache, ThinkingSent
 from vision_studio.engine.gateway import (
+    BlankPart,
     FilePart,
     InlinePart,
     Part,
@@ -19,6 +20,7 @@ from vision_studio.engine.gateway import (
     UrlPart,
     VerbatimPart,
 )
+from vision_studio.imaging.blank import blank_png
 
 _POSITION = re.compile(r"messages\.(\d+)\.content\.(\d+)")
 
@@ -102,10 +104,16 @@ def _blocks(part: Part) -> list[Any]:
         case FilePart(file_id):
             return [{"type": "image", "source": {"type": "file", "file_id": file_id}}]
         case InlinePart(path, media_type):
-            data = base64.b64encode(path.read_bytes()).decode("ascii")
-            return [{"type": "image", "source": {"type": "base64", "media_type": media_type, "data": data}}]
+            return [_inline(path.read_bytes(), media_type)]
         case UrlPart(url):
             return [{"type": "image", "source": {"type": "url", "url": url}}]
+        case BlankPart(size):
+            return [_inline(blank_png(size), "image/png")]
         case VerbatimPart(content_json):
             blocks: list[Any] = json.loads(content_json)
             return blocks
+
+
+def _inline(data: bytes, media_type: str) -> dict[str, Any]:
+    text = base64.b64encode(data).decode("ascii")
+    return {"type": "image", "source": {"type": "base64", "media_type": media_type, "data": text}}

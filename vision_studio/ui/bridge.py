@@ -45,6 +45,9 @@ class EngineBridge(QObject):
     key_checked = Signal(object)
     spend_changed = Signal(object)
     catalogue_changed = Signal(object)
+    tokens_counted = Signal(object)
+    count_checked = Signal(object)
+    estimates_compared = Signal(object)
     preferences_read = Signal(object)
     noticed = Signal(object)
     stopped = Signal(object)
@@ -74,6 +77,9 @@ class EngineBridge(QObject):
         events.KeyChecked: "key_checked",
         events.SpendChanged: "spend_changed",
         events.CatalogueChanged: "catalogue_changed",
+        events.TokensCounted: "tokens_counted",
+        events.CountChecked: "count_checked",
+        events.EstimatesCompared: "estimates_compared",
         events.PreferencesRead: "preferences_read",
         events.Noticed: "noticed",
         events.EngineStopped: "stopped",
@@ -155,6 +161,9 @@ class EngineBridge(QObject):
     def take_back(self, session_id: str, turn_id: str) -> None:
         self._engine.post(self._studio.take_back, session_id, turn_id)
 
+    def count_tokens(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+        self._engine.post(self._studio.count_tokens, session_id, draft, model_id, system)
+
     def stop_answer(self, session_id: str) -> None:
         self._engine.post(self._studio.stop, session_id)
 
@@ -171,6 +180,9 @@ class EngineBridge(QObject):
 
     def forget_key(self) -> None:
         self._engine.post(self._studio.forget_key)
+
+    def forget_estimates(self, model_id: str, tier: str) -> None:
+        self._engine.post(self._studio.forget_estimates, model_id, tier)
 
     def list_models(self) -> None:
         self._engine.post(self._studio.list_models)
