@@ -282,8 +282,8 @@ def test_a_request_is_measured_against_the_32_mb() -> None:
 
 def test_the_answer_needs_room_in_the_context_window_too() -> None:
     haiku = CATALOGUE.model("claude-haiku-4-5")
-    assert rules.context_exceeded(184_000, haiku) is None
-    finding = rules.context_exceeded(184_001, haiku)
+    assert rules.context_exceeded(184_000, 16_000, haiku) is None
+    finding = rules.context_exceeded(184_001, 16_000, haiku)
     assert finding is not None
     assert sentence(finding) == (
         "About 184,001 tokens, and 16,000 kept for the answer, are more than the 200,000 Claude Haiku 4.5 "

@@ -135,7 +135,7 @@ class Appraisal(NamedTuple):
     @property
     def answer_tokens(self) -> int:
         """The most the answer may have; kept free in the context window."""
-        return self.model.answer_tokens
+        return self.composition.answer_tokens
 
     @property
     def context_tokens(self) -> int:
@@ -156,6 +156,7 @@ class Appraisal(NamedTuple):
             self.model,
             self.answer_tokens,
             self.usual_answer_tokens,
+            self.composition.cache,
         )
 
     @property
@@ -213,7 +214,16 @@ class Appraiser:
         prompt_tokens = corrected(raw_tokens, correction.text)
         prompt_bytes = request_size.text_block_bytes(text)
         # Tuples compare their parts by identity first: a look at the pointers for what has not changed.
-        rests_on = (draft.images, session.turns, session.system, model, today, inline, correction)
+        rests_on = (
+            draft.images,
+            session.turns,
+            session.system,
+            session.settings,
+            model,
+            today,
+            inline,
+            correction,
+        )
         known, kept = self._kept.get(model.id, (None, None))
         if kept is None or known != rests_on or model.price(kept.tokens + prompt_tokens) is not kept.price:
             strip = self._laid_out(draft.images, session.turns)
@@ -226,7 +236,7 @@ class Appraiser:
         estimated = inline and kept.inline_estimated
         about_text = (
             rules.request_too_large(size_bytes, self._catalogue.limits, estimated=estimated),
-            rules.context_exceeded(total, model),
+            rules.context_exceeded(total, kept.answer_tokens, model),
             rules.dearer_band(total, model),
             rules.no_question(text, kept.strip.images_here),
         )

@@ -18,6 +18,7 @@ from vision_studio.core.findings import Finding, merged, worst_first
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.history import History, Largest, summarise
 from vision_studio.core.limits import Planned, base64_bytes
+from vision_studio.core.request_settings import Cache, settings_sent
 from vision_studio.core.size import Size
 from vision_studio.core.strip import Place, Strip
 from vision_studio.core.tokens import (
@@ -72,6 +73,9 @@ class Composition:
     system_tokens: int
     tokens: int
     """Of everything but the typed text, as far as it is known."""
+    cache: Cache
+    answer_tokens: int
+    """The most the answer may have, thinking included."""
     request_bytes: int
     """With the pictures uploaded."""
     inline_bytes: int
@@ -106,6 +110,7 @@ def compose(
     ``prompt_tokens`` only chooses the price, where that depends on the length of the prompt.
     """
     limits, count = catalogue.limits, strip.images_in_request
+    settings = settings_sent(session.settings, model)
     raw_system = text_tokens(session.system)
     history = summarise(session.turns, model, catalogue, count, raw_system)
     plans = [
@@ -158,6 +163,8 @@ def compose(
         caption_tokens=caption_tokens,
         system_tokens=system_tokens,
         tokens=tokens,
+        cache=settings.cache,
+        answer_tokens=settings.max_tokens,
         request_bytes=request_bytes,
         inline_bytes=request_bytes + extra_bytes,
         inline=inline,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from vision_studio.core.catalogue import Model
 from vision_studio.core.conversation import Usage
+from vision_studio.core.request_settings import Cache
 
 _MILLION = Decimal(1_000_000)
 
@@ -22,7 +23,7 @@ class RequestCost(NamedTuple):
     fresh_usd: Decimal | None
     """Nothing is cached."""
     written_usd: Decimal | None
-    """All of it is written to the five-minute cache for the next turn; None when it is too short, too."""
+    """All of it is written to the cache for the next turn; None when it is too short or not cached, too."""
     read_usd: Decimal | None
     """What was sent before is read from the cache, and the rest is written to it."""
     answer_most_usd: Decimal | None
@@ -39,7 +40,12 @@ class RequestCost(NamedTuple):
 
 
 def request_cost(
-    tokens: int, sent_before_tokens: int, model: Model, answer_tokens: int, usual_answer_tokens: int | None
+    tokens: int,
+    sent_before_tokens: int,
+    model: Model,
+    answer_tokens: int,
+    usual_answer_tokens: int | None,
+    cache: Cache,
 ) -> RequestCost:
     """Price a prompt of so many tokens, of which some were sent before.
 
@@ -49,11 +55,12 @@ def request_cost(
     price = model.price(tokens)
     least = model.min_cache_tokens
     written = read = None
-    if least is not None and tokens >= least:
-        written = input_cost_usd(tokens, price.cache_write_5m)
+    if least is not None and tokens >= least and cache is not Cache.OFF:
+        write_price = price.cache_write_1h if cache is Cache.HOUR else price.cache_write_5m
+        written = input_cost_usd(tokens, write_price)
         if sent_before_tokens >= least:
             old = input_cost_usd(sent_before_tokens, price.cache_read)
-            new = input_cost_usd(tokens - sent_before_tokens, price.cache_write_5m)
+            new = input_cost_usd(tokens - sent_before_tokens, write_price)
             read = None if old is None or new is None else old + new
     return RequestCost(
         fresh_usd=input_cost_usd(tokens, price.input),

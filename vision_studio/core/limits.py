@@ -246,12 +246,12 @@ def dearer_band(prompt_tokens: int, model: Model) -> Finding | None:
     return DearerBand(model=model.name, above_tokens=cheapest)
 
 
-def context_exceeded(prompt_tokens: int, model: Model) -> Finding | None:
+def context_exceeded(prompt_tokens: int, answer_tokens: int, model: Model) -> Finding | None:
     """The prompt is estimated, so this warns and never stops."""
-    if prompt_tokens + model.answer_tokens <= model.context_tokens:
+    if prompt_tokens + answer_tokens <= model.context_tokens:
         return None
     return ContextExceeded(
-        tokens=prompt_tokens, answer_tokens=model.answer_tokens, limit=model.context_tokens, model=model.name
+        tokens=prompt_tokens, answer_tokens=answer_tokens, limit=model.context_tokens, model=model.name
     )
 
 

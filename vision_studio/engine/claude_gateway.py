@@ -166,8 +166,14 @@ class ClaudeGateway:
 
         with self._told(lambda said: answer_failure(said, request)):
             messages: Any = await asyncio.to_thread(messages_json, request)
+            thinking: Any = omit if request.thinking is None else thinking_json(request.thinking)
+            config: Any = omit if request.effort is None else {"effort": request.effort}
             counted = await client.messages.count_tokens(
-                model=request.model_id, messages=messages, system=request.system or omit
+                model=request.model_id,
+                messages=messages,
+                system=request.system or omit,
+                thinking=thinking,
+                output_config=config,
             )
             if not isinstance(counted.input_tokens, int):
                 raise TypeError("not a number of tokens")

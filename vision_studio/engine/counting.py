@@ -17,6 +17,7 @@ from vision_studio.core.events import Event, TokensCounted
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import resent_size
 from vision_studio.core.prompt import Block, Picture, Text, messages
+from vision_studio.core.request_settings import settings_sent
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import image_tokens
 from vision_studio.engine.gateway import BlankPart, Part, Request, RequestMessage, TextPart, VerbatimPart
@@ -161,7 +162,15 @@ def counted_request(question: Question, models: ModelTable) -> CountedRequest:
         RequestMessage(message.role, tuple(filter(None, map(part, message.blocks))))
         for message in messages((*turns, asked))
     )
-    request = Request(session.model_id, model.answer_tokens, said, session.system.strip())
+    settings = settings_sent(session.settings, model)
+    request = Request(
+        session.model_id,
+        settings.max_tokens,
+        said,
+        session.system.strip(),
+        effort=settings.effort,
+        thinking=settings.thinking,
+    )
     return CountedRequest(request, tuple(sizes), signed)
 
 
