@@ -111,6 +111,7 @@ class RefusalKind(StrEnum):
     DISK_FULL = "disk_full"
     TOO_SLOW = "too_slow"
     TOO_MANY_IMAGES = "too_many_images"
+    ENCRYPTED = "encrypted"
     UNREADABLE = "unreadable"
 
 

@@ -226,6 +226,8 @@ def refusal_sentence(refusal: Refusal) -> str:
             return f"{name} could not be kept: the disk is full. Free some space, then add it again."
         case RefusalKind.TOO_SLOW:
             return f"{name} took too long to read. Save it in another format."
+        case RefusalKind.ENCRYPTED:
+            return f"{name} is locked with a password. Save a copy without one, then add that."
         case RefusalKind.TOO_MANY_IMAGES:
             return f"{name} is one image too many for a request{because}."
         case _:
