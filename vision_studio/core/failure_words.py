@@ -58,6 +58,10 @@ _FIXED = {
     FailureKind.MODEL_UNKNOWN: FailureWords(
         "The server does not have this model.", "Choose another model, then retry."
     ),
+    FailureKind.THINKING_REJECTED: FailureWords(
+        "The API refused what Claude had thought earlier: it belongs to another history.",
+        "Retry: the earlier thoughts are left out, the answers stay.",
+    ),
     FailureKind.TOO_LARGE: FailureWords(
         "The request is larger than the server takes.", "Leave out some images, or make them smaller."
     ),
