@@ -66,6 +66,18 @@ class Image:
         """Tell whether nothing more has to be read before it can be sent."""
         return self.digest is not None or self.url is not None
 
+    def found_out(self, read: Image) -> Image:
+        """Return the picture as it stands on the strip, with what reading told about it."""
+        return replace(
+            self,
+            format=read.format,
+            size=read.size,
+            size_bytes=read.size_bytes,
+            digest=read.digest,
+            frames=read.frames,
+            traits=read.traits,
+        )
+
     @property
     def pixels(self) -> str | None:
         """What its thumbnail is known by; None while there is none."""

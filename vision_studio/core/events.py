@@ -10,6 +10,7 @@ from enum import StrEnum
 from vision_studio.core.accuracy import Comparison, Correction
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, SessionSummary, Turn
+from vision_studio.core.documents import Document
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
 from vision_studio.core.size import Size
@@ -110,8 +111,8 @@ class RefusalKind(StrEnum):
     """It vanished or changed while it was being read."""
     DISK_FULL = "disk_full"
     TOO_SLOW = "too_slow"
+    NOT_DOWNLOADED = "not_downloaded"
     TOO_MANY_IMAGES = "too_many_images"
-    ENCRYPTED = "encrypted"
     UNREADABLE = "unreadable"
 
 
@@ -133,12 +134,39 @@ class ImagesRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentsFound:
+    """Files with pages, kept, of which somebody is to choose; their cards belong at ``row`` of the draft."""
+
+    session_id: str
+    row: int
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportProgressed:
     """How far the pictures of all drops under way are; ``done == total`` ends it."""
 
     session_id: str
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadProgressed:
+    """How far the file at a web address is; ``total_bytes`` is None where the server does not say."""
+
+    session_id: str
+    address: str
+    received_bytes: int
+    total_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadEnded:
+    """It is here, was refused, or was cancelled: what became of it is told by the events for pictures."""
+
+    session_id: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,34 +237,6 @@ class TextArrived:
     session_id: str
     turn_id: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ThoughtArrived:
-    """More of the summary of what the model thinks before it answers."""
-
-    session_id: str
-    turn_id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RetryDelayed:
-    """A request failed in a way that costs nothing and often passes: it is sent again by itself."""
-
-    session_id: str
-    turn_id: str
-    failure: Failure
-    wait_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerSilent:
-    """Nothing has arrived for a while. The answer may still go on; whether to wait is for the user to say."""
-
-    session_id: str
-    turn_id: str
-    silent_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +351,9 @@ Event = (
     | ImagesStored
     | ImagesRefused
     | ImportProgressed
+    | DocumentsFound
+    | DownloadProgressed
+    | DownloadEnded
     | ThumbnailReady
     | PictureReady
     | UploadProgressed
@@ -358,9 +361,6 @@ Event = (
     | UploadFailed
     | TurnStarted
     | TextArrived
-    | ThoughtArrived
-    | RetryDelayed
-    | AnswerSilent
     | TurnEnded
     | TurnRemoved
     | KeyChecked

@@ -27,7 +27,6 @@ from vision_studio.engine.gateway import (
     Request,
     RequestAccepted,
     TextDelta,
-    ThoughtDelta,
     UploadedFile,
     UsageKnown,
 )
@@ -136,8 +135,6 @@ class ClaudeGateway:
                 while (event := await self._next(events)) is not None:
                     if event.type == "text":
                         yield TextDelta(event.text)
-                    elif event.type == "thinking":
-                        yield ThoughtDelta(event.thinking)
                     elif event.type in ("message_start", "message_delta"):
                         started = True
                         yield UsageKnown(usage_of(stream.current_message_snapshot.usage))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -14,6 +14,7 @@ from vision_studio.core.events import (
     Event,
     ImagesFound,
     ImagesRefused,
+    ImagesStored,
     PictureReady,
     Refusal,
     RefusalKind,
@@ -109,37 +110,56 @@ class Importer:
 
     async def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> None:
         """Show a picture that came without a file, such as a pasted one; otherwise like ``add_files``."""
+
+        async def kept() -> str:
+            return await asyncio.to_thread(self._blobs.add_bytes, data)
+
+        await self.add_kept(session_id, row, name, kept())
+
+    async def add_kept(self, session_id: str, row: int, name: str, keeping: Awaitable[str]) -> None:
+        """Show a picture whose digest ``keeping`` returns once its bytes are kept, like ``add_files``.
+
+        ``keeping`` may raise ``Refused`` and ``OSError``.
+        """
         try:
-            digest = await asyncio.to_thread(self._blobs.add_bytes, data)
+            digest = await keeping
             looked = await asyncio.to_thread(look, self._blobs.path(digest))
             if looked.refused is not None:
                 raise looked.refused
             facts = looked.facts or await self._decoder_facts(self._blobs.path(digest))
         except (Refused, OSError) as error:
-            refused = error if isinstance(error, Refused) else refusal_of(error)
-            refusal = Refusal(display_name(name), refused.kind, detail=refused.detail)
+            refusal = _refusal(display_name(name), error)
             self._report(ImagesRefused(session_id, (refusal,)))
             return
         image = new_image(display_name(name), facts)
         self._report(ImagesFound(session_id, row, (image,)))
         self._begin([Import(session_id, image, digest)])
 
-    async def read(self, path: Path) -> Image:
-        """Read a file whole and keep it; nothing is told of it. Raises ``Refused``."""
+    async def look_at(self, session_id: str, image: Image, fetching: Awaitable[str]) -> None:
+        """Find out about a picture at an address, from the bytes that ``fetching`` keeps there.
+
+        ``ImagesStored`` or ``ImagesRefused`` comes of it; a refused one stays on the strip as it was.
+        """
         try:
-            looked = await asyncio.to_thread(look, path)
-            if looked.refused is not None or looked.original is None:
-                raise looked.refused or Refused(RefusalKind.NOT_FOUND)
-            facts = looked.facts or await self._decoder_facts(looked.original.path)
-            async with self._lanes:
-                digest = await asyncio.to_thread(keep, looked.original, self._blobs)
-                examined = await self._workers.run(
-                    examine, self._blobs.path(digest), THUMBNAIL_PX, 0, timeout_s=JOB_TIMEOUT_S
-                )
-        except OSError as error:
-            raise refusal_of(error) from error
-        image = new_image(display_name(path), facts)
-        return replace(image, digest=digest, frames=examined.facts.frames, traits=examined.facts.traits)
+            digest = await fetching
+            examined = await self._workers.run(
+                examine, self._blobs.path(digest), THUMBNAIL_PX, timeout_s=JOB_TIMEOUT_S
+            )
+        except (Refused, OSError) as error:
+            self._report(ImagesRefused(session_id, (_refusal(image.name, error),)))
+            return
+        facts = examined.facts
+        seen = replace(
+            image,
+            format=facts.format,
+            size=facts.size,
+            size_bytes=facts.size_bytes,
+            digest=digest,
+            frames=facts.frames,
+            traits=facts.traits,
+        )
+        self._report(ImagesStored(session_id, (seen,)))
+        self._report(ready(pixels_key(digest, 0), examined.thumbnail))
 
     def cancel(self, image_ids: Iterable[str]) -> None:
         """Stop reading pictures that were taken away; ``resume`` takes it back."""
@@ -162,13 +182,13 @@ class Importer:
         ended = self._ended.get(image.id, Refused(RefusalKind.NOT_FOUND))
         if isinstance(ended, Refused):
             raise ended
-        return _found_out(image, ended)
+        return image.found_out(ended)
 
     def caught_up(self, draft: Draft) -> Draft:
         """Return a draft with what reading has found out about its pictures by now."""
         ended = ((image, self._ended.get(image.id)) for image in draft.images if not image.is_read)
         return draft.with_replaced(
-            _found_out(image, found) for image, found in ended if isinstance(found, Image)
+            image.found_out(found) for image, found in ended if isinstance(found, Image)
         )
 
     async def idle(self) -> None:
@@ -265,13 +285,13 @@ class Importer:
         self._news.refused(one.session_id, refusal)
 
 
-def _found_out(image: Image, read: Image) -> Image:
-    """Return a picture as it is on the strip, with what reading told about it."""
-    return replace(image, digest=read.digest, frames=read.frames, traits=read.traits)
-
-
 def _look_at_all(files: Iterable[Dropped]) -> list[Looked]:
     return [look(file.path) for file in files]
+
+
+def _refusal(name: str, error: Refused | OSError) -> Refusal:
+    refused = error if isinstance(error, Refused) else refusal_of(error)
+    return Refusal(name, refused.kind, detail=refused.detail)
 
 
 def _refused(error: BaseException) -> Refused:

@@ -14,11 +14,11 @@ from vision_studio.engine.asking import Asking
 from vision_studio.engine.claude_gateway import ClaudeGateway
 from vision_studio.engine.connection import Connection
 from vision_studio.engine.counting import Counting
+from vision_studio.engine.downloads import Downloads
 from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.home import Home
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.library import Library
-from vision_studio.engine.mending import Mending
 from vision_studio.engine.models import Models
 from vision_studio.engine.options import Options
 from vision_studio.engine.outside import Practice
@@ -35,10 +35,10 @@ PRACTICE_FOLDER = "practice"
 @dataclass(frozen=True, slots=True)
 class Parts:
     home: Home
-    mending: Mending
     reading: Reading
     library: Library
     importer: Importer
+    downloads: Downloads
     turns: Turns
     connection: Connection
     models: Models
@@ -79,6 +79,8 @@ def assemble(
     closing.push_async_callback(connection.close)
     importer = Importer(workers, home.blobs, home.thumbnails, home.renditions, report)
     closing.push_async_callback(importer.close)
+    downloads = Downloads(home.blobs, report)
+    closing.push_async_callback(downloads.close)
     uploader = Uploader(home.uploads, report, on_files_support=connection.note_files, sleep=options.pause)
     closing.push_async_callback(uploader.close)
     fitter = Fitter(home.sessions, home.blobs, importer.rendition, models)
@@ -97,10 +99,10 @@ def assemble(
     closing.push_async_callback(turns.close)
     return Parts(
         home,
-        Mending(home.sessions, importer.read),
         Reading(home.sessions),
         Library(home.sessions, home.preferences, models, report, turns.completed, accuracy),
         importer,
+        downloads,
         turns,
         connection,
         models,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from vision_studio.core.conversation import Session
@@ -53,7 +52,7 @@ class Reading:
                 self._learnt[session_id] = images  # deleted meanwhile; it may be brought back
                 continue
             known = [
-                replace(found, label=mine.label, included=mine.included, fidelity=mine.fidelity)
+                mine.found_out(found)
                 for mine in draft.images
                 if not mine.is_read and (found := images.get(mine.id)) is not None
             ]

@@ -28,8 +28,8 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
+from vision_studio.core.links import name_at
 from vision_studio.core.listing import ModelEdit
-from vision_studio.core.mending import Choice
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tokens import seen_size
 from vision_studio.engine.mishaps import failure_of
@@ -61,8 +61,6 @@ class Studio:
         self._thumbnails: set[str] = set()
         self._waiting: dict[str, asyncio.Task[None]] = {}
         """Questions that wait for their pictures to be read, by session."""
-        self._again: dict[str, str] = {}
-        """Turns to ask again once the answers that are being stopped have ended, by session."""
         self._ending = False
 
     def start(self) -> None:
@@ -165,6 +163,21 @@ class Studio:
     async def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> None:
         await self._parts.importer.add_bytes(session_id, row, name, data)
 
+    async def download(self, session_id: str, row: int, address: str) -> None:
+        """Fetch what is at a web address and show it as a card; the address is not kept."""
+        parts = self._parts
+        fetching = parts.downloads.fetch(session_id, address)
+        await parts.importer.add_kept(session_id, row, name_at(address), fetching)
+
+    async def look_at(self, session_id: str, image: Image) -> None:
+        """Fetch a picture that stays at its address, to learn its size and show it."""
+        if image.url is not None:
+            fetching = self._parts.downloads.fetch(session_id, image.url)
+            await self._parts.importer.look_at(session_id, image, fetching)
+
+    def cancel_download(self, session_id: str, address: str) -> None:
+        self._parts.downloads.cancel(session_id, address)
+
     async def add_samples(self, session_id: str, row: int) -> None:
         await self._parts.importer.add_files(session_id, row, self._parts.options.samples)
 
@@ -224,37 +237,9 @@ class Studio:
         self._waiting[session_id] = waiting
 
     def retry(self, session_id: str, turn_id: str) -> None:
-        """Ask the last question again, in the place of an answer that failed, was stopped or cut short.
-
-        An answer that still comes, or has fallen silent, is stopped first.
-        """
-        if self._parts.turns.is_answering(session_id):
-            self._again[session_id] = turn_id
-            self._parts.turns.stop(session_id)
-            return
+        """Ask the last question again, in the place of an answer that failed, was stopped or cut short."""
         self._free(session_id)
         self._ask(self._parts.library.ask_again(session_id, turn_id))
-
-    async def mend(
-        self, session_id: str, turn_id: str, choices: Sequence[Choice], limit_px: int | None
-    ) -> None:
-        """Change pictures that the last question could not be sent with, and ask it again.
-
-        ``Noticed`` about the session comes of a replacement that cannot be used: then nothing is changed.
-        """
-        self._free(session_id)
-        try:
-            await self._parts.mending.apply(session_id, choices, limit_px)
-        except Refused as error:
-            self._report(Noticed(failure_of(error), session_id))
-            return
-        self._parts.library.show_again(session_id)
-        self.retry(session_id, turn_id)
-
-    def ask_elsewhere(self, session_id: str, turn_id: str) -> None:
-        """Ask the last question, to which nothing was said, in a session of its own: it becomes its draft."""
-        self._free(session_id)
-        self._parts.library.ask_elsewhere(session_id, turn_id)
 
     def take_back(self, session_id: str, turn_id: str) -> None:
         """Put the last question, to which nothing was said, back into the draft."""
@@ -394,11 +379,6 @@ class Studio:
         self._parts.turns.keep_endings()  # what is asked next follows them
 
     def _turn_ended(self, session_id: str) -> None:
-        if (turn_id := self._again.pop(session_id, None)) is not None and not self._ending:
-            try:
-                self.retry(session_id, turn_id)
-            except Failed as error:
-                self._notice(error)
         self._parts.library.tell(session_id)
         self._tell_spend()
         if not self._ending:

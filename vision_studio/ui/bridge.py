@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from vision_studio.core import events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
-from vision_studio.core.mending import Choice
 from vision_studio.core.request_settings import RequestSettings
 
 if TYPE_CHECKING:
@@ -34,6 +33,9 @@ class EngineBridge(QObject):
     images_stored = Signal(object)
     images_refused = Signal(object)
     import_progressed = Signal(object)
+    documents_found = Signal(object)
+    download_progressed = Signal(object)
+    download_ended = Signal(object)
     thumbnail_ready = Signal(object)
     picture_ready = Signal(object)
     upload_progressed = Signal(object)
@@ -41,9 +43,6 @@ class EngineBridge(QObject):
     upload_failed = Signal(object)
     turn_started = Signal(object)
     text_arrived = Signal(object)
-    thought_arrived = Signal(object)
-    retry_delayed = Signal(object)
-    answer_silent = Signal(object)
     turn_ended = Signal(object)
     turn_removed = Signal(object)
     key_checked = Signal(object)
@@ -69,6 +68,9 @@ class EngineBridge(QObject):
         events.ImagesStored: "images_stored",
         events.ImagesRefused: "images_refused",
         events.ImportProgressed: "import_progressed",
+        events.DocumentsFound: "documents_found",
+        events.DownloadProgressed: "download_progressed",
+        events.DownloadEnded: "download_ended",
         events.ThumbnailReady: "thumbnail_ready",
         events.PictureReady: "picture_ready",
         events.UploadProgressed: "upload_progressed",
@@ -76,9 +78,6 @@ class EngineBridge(QObject):
         events.UploadFailed: "upload_failed",
         events.TurnStarted: "turn_started",
         events.TextArrived: "text_arrived",
-        events.ThoughtArrived: "thought_arrived",
-        events.RetryDelayed: "retry_delayed",
-        events.AnswerSilent: "answer_silent",
         events.TurnEnded: "turn_ended",
         events.TurnRemoved: "turn_removed",
         events.KeyChecked: "key_checked",
@@ -151,6 +150,15 @@ class EngineBridge(QObject):
     def add_samples(self, session_id: str, row: int) -> None:
         self._engine.post(self._studio.add_samples, session_id, row)
 
+    def download(self, session_id: str, row: int, address: str) -> None:
+        self._engine.post(self._studio.download, session_id, row, address)
+
+    def look_at(self, session_id: str, image: Image) -> None:
+        self._engine.post(self._studio.look_at, session_id, image)
+
+    def cancel_download(self, session_id: str, address: str) -> None:
+        self._engine.post(self._studio.cancel_download, session_id, address)
+
     def need_thumbnails(self, keys: Sequence[str]) -> None:
         self._engine.post(self._studio.need_thumbnails, tuple(keys))
 
@@ -170,12 +178,6 @@ class EngineBridge(QObject):
 
     def count_tokens(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
         self._engine.post(self._studio.count_tokens, session_id, draft, model_id, system)
-
-    def mend(self, session_id: str, turn_id: str, choices: Sequence[Choice], limit_px: int | None) -> None:
-        self._engine.post(self._studio.mend, session_id, turn_id, tuple(choices), limit_px)
-
-    def ask_elsewhere(self, session_id: str, turn_id: str) -> None:
-        self._engine.post(self._studio.ask_elsewhere, session_id, turn_id)
 
     def stop_answer(self, session_id: str) -> None:
         self._engine.post(self._studio.stop, session_id)

@@ -12,10 +12,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from vision_studio.core.appraisal import Appraisal, Appraiser
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, Turn
-from vision_studio.core.draft import Draft
+from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import (
     ConnectionChanged,
     ConnectionKind,
+    DownloadEnded,
+    DownloadProgressed,
     DraftSaved,
     ImagesFound,
     ImagesRefused,
@@ -166,6 +168,9 @@ class Desk(QObject):
         composer.send_asked.connect(self._send)
         composer.stop_asked.connect(self.stop)
         composer.images_brought.connect(self.bring)
+        composer.links.download_asked.connect(self._download)
+        composer.links.look_asked.connect(self._look_at)
+        composer.downloads.cancelled.connect(self._cancel_download)
         transcript.retry_asked.connect(self._retry)
         transcript.take_back_asked.connect(self._take_back)
         transcript.continue_asked.connect(self._go_on)
@@ -178,6 +183,8 @@ class Desk(QObject):
         bridge.images_found.connect(self._take_found)
         bridge.images_stored.connect(self._take_stored)
         bridge.images_refused.connect(self._take_refused)
+        bridge.download_progressed.connect(self._show_download)
+        bridge.download_ended.connect(self._end_download)
         bridge.turn_started.connect(self._turn_started)
         bridge.text_arrived.connect(self._text_arrived)
         bridge.turn_ended.connect(self._turn_ended)
@@ -200,6 +207,18 @@ class Desk(QObject):
             self._bridge.add_files(self._session.id, row, brought.paths)
         for blob in brought.blobs:
             self._bridge.add_bytes(self._session.id, row, blob.name, blob.data)
+
+    def _download(self, address: str, row: int) -> None:
+        if self._session is not None:
+            self._bridge.download(self._session.id, row, address)
+
+    def _cancel_download(self, address: str) -> None:
+        if self._session is not None:
+            self._bridge.cancel_download(self._session.id, address)
+
+    def _look_at(self, image: Image) -> None:
+        if self._session is not None:
+            self._bridge.look_at(self._session.id, image)
 
     def _bring_later(self, bring: Callable[[], None]) -> None:
         self._early.append(bring)
@@ -322,12 +341,20 @@ class Desk(QObject):
     def _take_stored(self, event: ImagesStored) -> None:
         if self._is_ours(event.session_id):
             self._learning = True
-            self._composer.images.learn(event.images)
+            self._composer.learn(event.images)
             self._learning = False
 
     def _take_refused(self, event: ImagesRefused) -> None:
         if self._is_ours(event.session_id):
             self._composer.show_refusals(event)
+
+    def _show_download(self, event: DownloadProgressed) -> None:
+        if self._is_ours(event.session_id):
+            self._composer.downloads.show_progress(event)
+
+    def _end_download(self, event: DownloadEnded) -> None:
+        if self._is_ours(event.session_id):
+            self._composer.downloads.end(event.address)
 
     def _turn_started(self, event: TurnStarted) -> None:
         if self._session is None or not self._is_ours(event.session_id):

@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         return [
             Command("New session", "Ctrl+N", self.library.new_asked.emit),
             Command("Add images…", "Ctrl+O", composer.choose_files),
+            Command("Add image from the web…", "Ctrl+Shift+O", composer.ask_link),
             Command("Paste", "Ctrl+V", composer.paste),
             Command("Send", "Ctrl+Return", composer.send),
             Command("Stop", "Esc", self.stop_or_leave),

@@ -10,6 +10,7 @@ from vision_studio.core import words
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.draft import Image
 from vision_studio.core.findings import Severity
+from vision_studio.core.links import host_of
 from vision_studio.ui.composer.card_words import price_line
 from vision_studio.ui.composer.image_list import Index, Progress, Role, Stage
 from vision_studio.ui.design.fonts import font
@@ -59,7 +60,8 @@ class CardDelegate(QStyledItemDelegate):
         picture = QRectF(area.x() + 1, area.y() + 1, area.width() - 2, Size.CARD_PICTURE - 2)
         if not image.included:
             painter.setOpacity(0.45)
-        self._paint_picture(painter, picture, index.data(Role.THUMBNAIL))
+        placeholder = "image" if image.url is None else "link"
+        self._paint_picture(painter, picture, index.data(Role.THUMBNAIL), placeholder)
         self._paint_frame(painter, picture, option.state)
         number = index.data(Role.NUMBER)
         _paint_pill(painter, picture, f"Image {number}" if number else "Left out", left=True)
@@ -69,14 +71,16 @@ class CardDelegate(QStyledItemDelegate):
 
     # Parts of a card
 
-    def _paint_picture(self, painter: QPainter, area: QRectF, thumbnail: QImage | None) -> None:
+    def _paint_picture(
+        self, painter: QPainter, area: QRectF, thumbnail: QImage | None, placeholder: str
+    ) -> None:
         path = QPainterPath()
         path.addRoundedRect(area, Radius.M, Radius.M)
         painter.fillPath(path, colour(colours().sunken))
         if thumbnail is None or thumbnail.isNull():
             middle = QRectF(0, 0, Size.ICON_LARGE, Size.ICON_LARGE)
             middle.moveCenter(area.center())
-            paint_icon(painter, "image", middle, colour(colours().disabled))
+            paint_icon(painter, placeholder, middle, colour(colours().disabled))
             return
         painter.save()
         painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
@@ -146,7 +150,9 @@ class CardDelegate(QStyledItemDelegate):
 
         write(image.label or image.name, colour(scheme.text), mode=Qt.TextElideMode.ElideMiddle)
         line.translate(0, metrics.height())
-        if appraisal is not None:
+        if image.url is not None and image.size is None:
+            write(f"from {host_of(image.url)}", colour(scheme.muted))
+        elif appraisal is not None:
             write(price_line(appraisal), colour(scheme.muted))
         else:
             write(str(image.size or ""), colour(scheme.muted))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QPoint, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
@@ -17,9 +17,12 @@ from vision_studio.core.events import ImagesRefused
 from vision_studio.core.findings import CapPassed, Finding
 from vision_studio.core.findings import Severity as FindingSeverity
 from vision_studio.ui.composer import incoming
+from vision_studio.ui.composer.card_menu import card_menu
+from vision_studio.ui.composer.downloads import DownloadLines
 from vision_studio.ui.composer.history import ComposerHistory, TextChange
 from vision_studio.ui.composer.image_list import ImageListModel
 from vision_studio.ui.composer.incoming import Incoming
+from vision_studio.ui.composer.links import Links
 from vision_studio.ui.composer.prompt_edit import PromptEdit
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.buttons import Button, Kind
@@ -63,6 +66,9 @@ class Composer(Card):
         self._notice: Notice | None = None
         self._refusals: list[str] = []
         """What the notice lists. One drop is refused in several goes: by its headers, then by its pixels."""
+        self.links = Links(self, self.history, self.insert, self.show_notice, self.dismiss_notice)
+        self.downloads = DownloadLines()
+        self._add_link = Button("URL", object_name="add-url", icon="link")
         self._add = Button("Images", object_name="add-images", icon="plus", hint="Ctrl+O")
         self._totals_text = ""
         self._totals = ElidedLabel(style=Type.SMALL, tone=Tone.MUTED, figures=True)
@@ -79,6 +85,7 @@ class Composer(Card):
         self.prompt.show_text(draft.text)
         self.images.open(draft, first_number)
         self.dismiss_notice()
+        self.downloads.clear()
 
     @property
     def is_answering(self) -> bool:
@@ -94,6 +101,11 @@ class Composer(Card):
         self.history.insert(row, images)
         self.strip.select([images[-1].id])
 
+    def learn(self, images: Sequence[Image]) -> None:
+        """Take over what reading found out."""
+        self.images.learn(images)
+        self.links.learn(image for image in self.draft.images if image.id in {one.id for one in images})
+
     def show_appraisal(self, appraisal: Appraisal) -> None:
         self.images.show_appraisals(appraisal.images)
         findings = appraisal.findings
@@ -104,6 +116,8 @@ class Composer(Card):
         said = [words.counted(appraisal.images_here, "image"), f"≈ {words.count(appraisal.total_tokens)} tok"]
         if appraisal.cost_usd is not None:
             said.append(f"≈ {words.usd(appraisal.cost_usd)}")
+        if appraisal.unknown_images:
+            said.append(f"+ {appraisal.unknown_images} unknown")
         self._totals_text = "" if self.draft.is_empty else " · ".join(said)
         self._totals.setText(self._totals_text)
         self._show_buttons()
@@ -121,12 +135,13 @@ class Composer(Card):
         self.show_notice(Severity.WARNING, text, lines)
         self._refusals = lines
 
-    def show_notice(self, severity: Severity, text: str, lines: Sequence[str] = ()) -> None:
+    def show_notice(self, severity: Severity, text: str, lines: Sequence[str] = ()) -> Notice:
         self.dismiss_notice()
         self._notice = Notice(severity, text, object_name="composer-notice", lines=tuple(lines))
         self._notice.dismissed.connect(self.dismiss_notice)
         self._column.insertWidget(0, self._notice)
         self._notice.announce()
+        return self._notice
 
     def dismiss_notice(self) -> None:
         self._refusals = []
@@ -173,6 +188,10 @@ class Composer(Card):
         dialog.filesSelected.connect(self._take_files)
         dialog.open()
 
+    def ask_link(self) -> None:
+        """Ask for the address of an image on the web."""
+        self.links.ask(self.images.rowCount())
+
     def _remember_folder(self, folder: str) -> None:
         self._folder = folder
 
@@ -191,29 +210,27 @@ class Composer(Card):
 
     def _bring(self, brought: Incoming, row: int | None = None) -> None:
         self.dismiss_notice()
+        place = self.images.rowCount() if row is None else row
         if brought.links:
-            self.show_notice(
-                Severity.NOTE,
-                "A link was dropped, without its image. Nothing is fetched from the network unasked: "
-                "save the image and drop the file.",
-                brought.links,
-            )
+            self.links.offer(brought.links, place)
         if brought.is_empty:
             self.show_notice(
                 Severity.WARNING, "The image could not be taken over.", ["Save it as a file and drop that."]
             )
         if brought.paths or brought.blobs:
-            self.images_brought.emit(brought, self.images.rowCount() if row is None else row)
+            self.images_brought.emit(brought, place)
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         self._column.setSpacing(Space.S)
+        self._column.addWidget(self.downloads)
         self._column.addWidget(self.strip)
         self._column.addWidget(self.prompt)
         row = QHBoxLayout()
         row.setSpacing(Space.S)
         row.addWidget(self._add)
+        row.addWidget(self._add_link)
         row.addStretch(1)
         self._totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._totals, 10)
@@ -223,7 +240,7 @@ class Composer(Card):
     def _connect(self) -> None:
         self.images.draft_changed.connect(self.draft_changed)
         self.strip.move_asked.connect(self.move_images)
-        self.strip.label_asked.connect(self._ask_label)
+        self.strip.label_asked.connect(self.ask_label)
         self.strip.removal_asked.connect(self.remove)
         self.strip.dropped.connect(self._bring)
         self.strip.more_asked.connect(self.choose_files)
@@ -237,6 +254,7 @@ class Composer(Card):
         self.prompt.undo_asked.connect(self.history.stack.undo)
         self.prompt.redo_asked.connect(self.history.stack.redo)
         self._add.clicked.connect(self.choose_files)
+        self._add_link.clicked.connect(self.ask_link)
         self._send.clicked.connect(self._send_or_stop)
 
     def _send_or_stop(self) -> None:
@@ -269,7 +287,7 @@ class Composer(Card):
             what = f"Image {number}" if number is not None and len(image_ids) == 1 else several
             announce(self.strip, f"{what} moved to position {after + 1}")
 
-    def _ask_label(self, image_id: str) -> None:
+    def ask_label(self, image_id: str) -> None:
         if (row := self.images.draft.row(image_id)) is None:
             return
         image = self.images.image(row)
@@ -297,33 +315,7 @@ class Composer(Card):
         self.images.set_text(self.prompt.text)
 
     def _open_menu(self, position: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chosen = self.strip.selected_ids()
-        images = [image for image in self.images.draft.images if image.id in chosen]
-
-        def act(text: str, shortcut: str, do: Callable[[], object]) -> QAction:
-            action = menu.addAction(text)
-            action.setShortcut(shortcut)
-            action.triggered.connect(do)
-            return action
-
-        last = self.images.rowCount()
-        rows = [row for image in images if (row := self.images.draft.row(image.id)) is not None]
-        act("Move left", "Alt+Left", lambda: self.move_images(chosen, max(0, rows[0] - 1)))
-        act("Move right", "Alt+Right", lambda: self.move_images(chosen, min(last, rows[-1] + 2)))
-        act("Move to start", "Alt+Home", lambda: self.move_images(chosen, 0))
-        act("Move to end", "Alt+End", lambda: self.move_images(chosen, last))
-        menu.addSeparator()
-        if len(chosen) == 1:
-            act("Label…", "F2", lambda: self._ask_label(chosen[0]))
-        fitted = all(image.fidelity is Fidelity.FIT for image in images)
-        wanted = Fidelity.ORIGINAL if fitted else Fidelity.FIT
-        text = "Keep original size" if fitted else "Fit to what the model sees"
-        act(text, "", lambda: self.set_fidelity(images, wanted))
-        menu.addSeparator()
-        act("Remove", "Del", lambda: self.remove(chosen))
-        menu.popup(position)
+        card_menu(self, self.strip.selected_ids()).popup(position)
 
     def set_fidelity(self, images: Sequence[Image], fidelity: Fidelity) -> None:
         """Change how much of some pictures is sent, as one step of undo."""

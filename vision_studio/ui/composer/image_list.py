@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -156,7 +156,7 @@ class ImageListModel(QAbstractListModel):
             if mine is None:
                 self._learnt[image.id] = image
             else:
-                known.append(replace(image, label=mine.label, included=mine.included, fidelity=mine.fidelity))
+                known.append(mine.found_out(image))
         if known:
             self._set(self._draft.with_replaced(known))
             self._announce()

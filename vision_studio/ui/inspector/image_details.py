@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.appraisal import ImageAppraisal
@@ -12,6 +12,7 @@ from vision_studio.core.catalogue import Model
 from vision_studio.core.draft import Fidelity, Image, Trait
 from vision_studio.core.events import PictureReady
 from vision_studio.core.tokens import HIGH, STANDARD, image_tokens
+from vision_studio.ui.design.buttons import Button
 from vision_studio.ui.design.fields import Select
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.labels import KeyValueGrid, Label, SectionHeading, Tone, unbroken
@@ -27,6 +28,8 @@ _REMOVED = {Trait.GPS: "GPS position", Trait.METADATA: "metadata"}
 
 class ImageDetails(QWidget):
     fidelity_asked = Signal(object, object)  # Image, Fidelity
+    look_asked = Signal(object)  # Image
+    keep_asked = Signal(object)  # Image
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,19 +43,33 @@ class ImageDetails(QWidget):
         self._hint = Label(
             "Choose an image to see what Claude sees of it.", style=Type.SMALL, tone=Tone.MUTED, wrap=True
         )
+        self._look = Button("Look at it now", object_name="look-at-image", small=True)
+        self._look.clicked.connect(lambda: self.look_asked.emit(self._image))
+        self._keep = Button("Download and keep", object_name="keep-image", small=True)
+        self._keep.clicked.connect(lambda: self.keep_asked.emit(self._image))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
         for part in (self._heading, self._hint, self._picture, self._facts):
             column.addWidget(part)
         column.addWidget(self._fidelity, 0, Qt.AlignmentFlag.AlignLeft)
+        links = QHBoxLayout()
+        links.setSpacing(Space.S)
+        links.addWidget(self._look)
+        links.addWidget(self._keep)
+        links.addStretch(1)
+        column.addLayout(links)
         self.show_image(None, None, None)
 
     def show_image(self, image: Image | None, number: int | None, thumbnail: QImage | None) -> None:
         self._image = image
         chosen = image is not None
-        for part in (self._picture, self._facts, self._fidelity):
+        linked = image is not None and image.url is not None
+        for part in (self._picture, self._facts):
             part.setVisible(chosen)
+        self._fidelity.setVisible(chosen and not linked)
+        self._look.setVisible(image is not None and linked and image.size is None)
+        self._keep.setVisible(linked)
         self._hint.setVisible(not chosen)
         self._heading.set_title(f"Image {number}" if number else "Image")
         self._heading.set_trailing("selected" if chosen else "")
@@ -65,7 +82,8 @@ class ImageDetails(QWidget):
         image = self._image
         if image is None:
             return
-        self._fidelity.setEnabled(appraisal is not None)
+        for control in (self._fidelity, self._look, self._keep):
+            control.setEnabled(appraisal is not None)  # what was sent stays as it was
         rows = [
             ("Name", image.name),
             _origin(image),
