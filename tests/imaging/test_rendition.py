@@ -215,16 +215,42 @@ def test_keeping_the_original_converts_without_loss(tmp_path: Path) -> None:
     assert picture.image.convert("RGB").tobytes() == source.tobytes()
 
 
+@pytest.mark.parametrize(
+    ("size", "most"),
+    [
+        pytest.param((800, 600), 0.6, id="far"),
+        pytest.param((1250, 938), 0.8, id="half of it by the decoder"),
+        pytest.param((1800, 1350), 0.3, id="from every pixel"),
+    ],
+)
 @pytest.mark.parametrize("name", ["JPEG", "PNG"])
-def test_text_shrinks_as_if_no_shortcut_were_taken(tmp_path: Path, name: str) -> None:
+def test_text_shrinks_as_if_no_shortcut_were_taken(
+    tmp_path: Path, name: str, size: tuple[int, int], most: float
+) -> None:
     """Decoders can shrink too, and quickly; what they leave to do must be done with care."""
     page = pictures.page((3200, 2400))
     data = pictures.encoded(page, name, quality=100)
     with opened(pictures.write(tmp_path / "page", data), name) as image:
-        shrunk_page = shrunk(image, Size(800, 600), gap=GAP)
-    with_care = page.resize((800, 600), Image.Resampling.LANCZOS)
-    without = page.resize((800, 600), Image.Resampling.BOX)
-    assert difference(shrunk_page, with_care) < 0.6 * difference(without, with_care)
+        shrunk_page = shrunk(image, Size(*size), gap=GAP)
+    assert carelessness(shrunk_page, page) < most
+
+
+def test_a_few_lines_in_the_corner_of_a_photograph_are_shrunk_with_care(tmp_path: Path) -> None:
+    photograph = pictures.photo((3200, 2400))
+    corner = (2900, 2200, 3200, 2400)
+    photograph.paste(pictures.page((300, 200)), corner)
+    data = pictures.encoded(photograph, "JPEG", quality=100)
+    with opened(pictures.write(tmp_path / "photograph", data), "JPEG") as image:
+        small = shrunk(image, Size(1280, 960), gap=GAP)
+    shrunk_corner = small.crop((1160, 880, 1280, 960))
+    assert carelessness(shrunk_corner, photograph.crop(corner)) < 0.8
+
+
+def carelessness(small: Image.Image, source: Image.Image) -> float:
+    """Return how far a shrunk picture is from a careful one; 1 is as far as one by averages alone."""
+    with_care = source.resize(small.size, Image.Resampling.LANCZOS)
+    by_averages = source.resize(small.size, Image.Resampling.BOX)
+    return difference(small, with_care) / difference(by_averages, with_care)
 
 
 # --- colours ----------------------------------------------------------------------------------------------

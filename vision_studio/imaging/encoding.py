@@ -6,11 +6,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 from vision_studio.core.draft import Fidelity
 from vision_studio.core.limits import base64_bytes
 from vision_studio.core.size import Size
+from vision_studio.imaging.texture import texture
 
 _USUAL_QUALITIES = (88, 80, 70, 60, 50)
 _QUALITIES = {Fidelity.ORIGINAL: (95, 90, *_USUAL_QUALITIES[1:])}
@@ -59,38 +60,6 @@ def _opaque_if_possible(image: Image.Image) -> Image.Image:
     if image.mode != "RGBA":
         return image
     return image.convert("RGB") if image.getchannel("A").getextrema() == (255, 255) else image
-
-
-@dataclass(frozen=True, slots=True)
-class Texture:
-    """Shares of neighbouring pixels, from 0 to 1."""
-
-    flat: float
-    """Exactly alike."""
-    sharp: float
-    """A quarter of the range from black to white, or more, apart."""
-
-    @property
-    def is_drawing(self) -> bool:
-        """Screenshots and charts measure .8 to .9, photographs .1 to .3."""
-        return self.flat >= 0.6
-
-    @property
-    def has_lines(self) -> bool:
-        """Text and line art measure .008 to .03, photographs below .001; lines need their colours sharp."""
-        return self.sharp >= 0.004
-
-
-def texture(image: Image.Image) -> Texture:
-    """Measure how flat and how sharp a picture is, along its rows."""
-    grey = image.convert("L")
-    width, height = grey.size
-    if width < 2:
-        return Texture(flat=1.0, sharp=0.0)
-    steps = ImageChops.difference(grey.crop((1, 0, width, height)), grey.crop((0, 0, width - 1, height)))
-    counts = steps.histogram()
-    pairs = (width - 1) * height
-    return Texture(counts[0] / pairs, sum(counts[64:]) / pairs)
 
 
 def _lossless(image: Image.Image) -> Encoded:

@@ -9,6 +9,7 @@ from typing import cast
 from PIL import Image, ImageCms
 
 from vision_studio.core.size import Size
+from vision_studio.imaging.texture import has_lines_anywhere
 
 _BAND_PIXELS = 4_000_000
 """How much of a large picture is converted at once: 16 MB."""
@@ -35,12 +36,13 @@ def stored_size(upright: Size, orientation: int) -> Size:
 
 
 def shrunk(
-    image: Image.Image, size: Size, gap: float, resampling: Image.Resampling = Image.Resampling.LANCZOS
+    image: Image.Image, size: Size, gap: float, resampling: Image.Resampling | None = None
 ) -> Image.Image:
     """Decode a picture and scale it, in sRGB, to ``size``. The result is L, RGB or RGBA.
 
     What can be done fast is done first: a JPEG decoder's own scaling down to no less than ``gap`` times the
-    size, or an average over whole blocks, which blurs more, down to no less than twice that.
+    size, or an average over whole blocks, which blurs more, down to no less than twice that. Without a
+    ``resampling`` the rest is done with as much care as the picture needs.
     """
     width, height = image.size
     profile = image.info.get("icc_profile")
@@ -51,8 +53,26 @@ def shrunk(
     factor = max(1, int(min(across / size.width, down / size.height) / (2 * gap)))
     small = _plain(image, factor)
     if small.size != size:
-        small = small.resize(size, resampling, box=(0, 0, across / factor, down / factor))
+        box = (0, 0, across / factor, down / factor)
+        if resampling is None:
+            left = min(box[2] / size.width, box[3] / size.height)
+            resampling = _resampling(small, left, is_whole=factor == 1 and image.size == (width, height))
+        small = small.resize(size, resampling, box=box)
     return _in_srgb(small, profile)
+
+
+def _resampling(image: Image.Image, left: float, *, is_whole: bool) -> Image.Resampling:
+    """Return the fastest filter that keeps what there is to read.
+
+    ``left`` tells how many times larger than wanted the picture is, ``is_whole`` that it has every pixel of
+    its file. On pages of text of 14 to 60 px, the structural similarity to Lanczos throughout is at least
+    .995 for bicubic, from every pixel or from twice the size, and .992 for Lanczos from 1.25 times the size.
+    Hamming takes two thirds of bicubic's time; it is as low as .967 on such a page, but at least .99 on one
+    that was photographed too softly to have sharp lines in it.
+    """
+    if not has_lines_anywhere(image):
+        return Image.Resampling.HAMMING
+    return Image.Resampling.BICUBIC if is_whole or left >= 2 else Image.Resampling.LANCZOS
 
 
 def _ceil(value: float) -> int:
@@ -66,8 +86,8 @@ def _plain(image: Image.Image, factor: int) -> Image.Image:
     """
     image.load()
     mode, convert = _conversion(image)
-    if factor == 1 and image.mode == mode and "transparency" not in image.info:
-        return image
+    if image.mode == mode and "transparency" not in image.info:
+        return image if factor == 1 else image.reduce(factor)
     width, height = image.size
     result = Image.new(mode, (-(-width // factor), -(-height // factor)))
     rows = factor * max(1, _BAND_PIXELS // (width * factor))

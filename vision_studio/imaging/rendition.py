@@ -17,7 +17,7 @@ from vision_studio.imaging.formats import media_type
 from vision_studio.imaging.inspect import Facts, inspect_frame
 from vision_studio.imaging.metadata import without_metadata
 
-_VERSION = 1
+_VERSION = 2
 """Changes when the same recipe begins to give other bytes."""
 
 GAP = 1.25
@@ -96,6 +96,8 @@ def _kept(source: Path, facts: Facts, recipe: Recipe) -> bytes | None:
     with opened(source, facts.format) as image:
         if image.mode == "CMYK" or not (any_colours or is_srgb(image.info.get("icc_profile"))):
             return None
+        # To prove a JPEG sound, an eighth of its pixels does: all of its code is read for them as well.
+        image.draft(image.mode, (1, 1))
         image.load()
     with Reader(source) as reader:
         data = reader.read(0, reader.size_bytes)
