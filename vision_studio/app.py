@@ -19,6 +19,7 @@ from vision_studio.core.catalogue import Catalogue
 from vision_studio.engine import options as engine_options
 from vision_studio.headless import build_engine, read_catalogue
 from vision_studio.ui.bridge import EngineBridge
+from vision_studio.ui.composer.cards import clear_clipboard
 from vision_studio.ui.design.theme import Theme
 from vision_studio.ui.signals import SignalsEndTheApplication
 from vision_studio.ui.welcome import Sample
@@ -77,6 +78,7 @@ class Application:
 
     def stop(self) -> None:
         """Save and end everything; the window may be closed already."""
+        clear_clipboard()
         self.bridge.stop()
 
 

@@ -108,18 +108,21 @@ class Importer:
             drop.refuse(Refusal(display_name(folder), RefusalKind.FOLDER, detail="no pictures in it"))
         drop.show(self._report)
 
-    async def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> None:
-        """Show a picture that came without a file, such as a pasted one; otherwise like ``add_files``."""
+    async def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> bool:
+        """Show a picture that came without a file, such as a pasted one; otherwise like ``add_files``.
+
+        Tells whether there is a card of it now.
+        """
 
         async def kept() -> str:
             return await asyncio.to_thread(self._blobs.add_bytes, data)
 
-        await self.add_kept(session_id, row, name, kept())
+        return await self.add_kept(session_id, row, name, kept())
 
-    async def add_kept(self, session_id: str, row: int, name: str, keeping: Awaitable[str]) -> None:
+    async def add_kept(self, session_id: str, row: int, name: str, keeping: Awaitable[str]) -> bool:
         """Show a picture whose digest ``keeping`` returns once its bytes are kept, like ``add_files``.
 
-        ``keeping`` may raise ``Refused`` and ``OSError``.
+        ``keeping`` may raise ``Refused`` and ``OSError``. Tells whether there is a card of it now.
         """
         try:
             digest = await keeping
@@ -130,10 +133,11 @@ class Importer:
         except (Refused, OSError) as error:
             refusal = _refusal(display_name(name), error)
             self._report(ImagesRefused(session_id, (refusal,)))
-            return
+            return False
         image = new_image(display_name(name), facts)
         self._report(ImagesFound(session_id, row, (image,)))
         self._begin([Import(session_id, image, digest)])
+        return True
 
     async def look_at(self, session_id: str, image: Image, fetching: Awaitable[str]) -> None:
         """Find out about a picture at an address, from the bytes that ``fetching`` keeps there.

@@ -22,6 +22,7 @@ from vision_studio.engine.library import Library
 from vision_studio.engine.models import Models
 from vision_studio.engine.options import Options
 from vision_studio.engine.outside import Practice
+from vision_studio.engine.pasted import PasteBoard
 from vision_studio.engine.reading import Reading
 from vision_studio.engine.turns import Turns
 from vision_studio.engine.uploader import Uploader
@@ -39,6 +40,7 @@ class Parts:
     library: Library
     importer: Importer
     downloads: Downloads
+    pasted: PasteBoard
     turns: Turns
     connection: Connection
     models: Models
@@ -103,6 +105,7 @@ def assemble(
         Library(home.sessions, home.preferences, models, report, turns.completed, accuracy),
         importer,
         downloads,
+        PasteBoard(importer, workers, report),
         turns,
         connection,
         models,

@@ -30,6 +30,7 @@ from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.links import name_at
 from vision_studio.core.listing import ModelEdit
+from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tokens import seen_size
 from vision_studio.engine.mishaps import failure_of
@@ -160,8 +161,8 @@ class Studio:
     async def add_files(self, session_id: str, row: int, paths: Sequence[Path]) -> None:
         await self._parts.importer.add_files(session_id, row, paths)
 
-    async def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> None:
-        await self._parts.importer.add_bytes(session_id, row, name, data)
+    async def add_pasted(self, session_id: str, row: int, pasted: Sequence[Pasted]) -> None:
+        await self._parts.pasted.add(session_id, row, pasted)
 
     async def download(self, session_id: str, row: int, address: str) -> None:
         """Fetch what is at a web address and show it as a card; the address is not kept."""

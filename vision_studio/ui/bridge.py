@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from vision_studio.core import events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
+from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 
 if TYPE_CHECKING:
@@ -144,8 +145,8 @@ class EngineBridge(QObject):
     def add_files(self, session_id: str, row: int, paths: Sequence[Path]) -> None:
         self._engine.post(self._studio.add_files, session_id, row, tuple(paths))
 
-    def add_bytes(self, session_id: str, row: int, name: str, data: bytes) -> None:
-        self._engine.post(self._studio.add_bytes, session_id, row, name, data)
+    def add_pasted(self, session_id: str, row: int, pasted: Sequence[Pasted]) -> None:
+        self._engine.post(self._studio.add_pasted, session_id, row, tuple(pasted))
 
     def add_samples(self, session_id: str, row: int) -> None:
         self._engine.post(self._studio.add_samples, session_id, row)

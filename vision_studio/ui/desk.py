@@ -205,8 +205,8 @@ class Desk(QObject):
             return
         if brought.paths:
             self._bridge.add_files(self._session.id, row, brought.paths)
-        for blob in brought.blobs:
-            self._bridge.add_bytes(self._session.id, row, blob.name, blob.data)
+        if brought.pasted:
+            self._bridge.add_pasted(self._session.id, row, brought.pasted)
 
     def _download(self, address: str, row: int) -> None:
         if self._session is not None:

@@ -382,7 +382,7 @@ class MainWindow(QMainWindow):
         return go_to_next_stop(self._frame, forward=forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if incoming.holds_images(event.mimeData()) or incoming.holds_links_only(event.mimeData()):
+        if incoming.is_welcome(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.composer.set_target(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF,
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
-from tests.ui.composer.pictures import pictures
+from tests.ui.composer.pictures import picture, pictures
 from vision_studio.core.draft import Draft, Fidelity
 from vision_studio.core.events import ImagesRefused, Refusal, RefusalKind
-from vision_studio.ui.composer import incoming
+from vision_studio.ui.composer.cards import CardsMime
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.design.findings import Notice
 
@@ -119,7 +120,7 @@ def test_a_card_that_is_moved_out_of_view_is_followed(composer, qtbot):
 
 def test_cards_dragged_within_the_strip_change_places(filled):
     after_last = filled.strip.visualRect(filled.images.index(3)).topRight() - QPoint(2, -20)
-    drop(filled.strip, incoming.of_cards(["a", "b"]), after_last)
+    drop(filled.strip, CardsMime(filled.draft.images[:2], moving=True), after_last)
     assert order(filled) == "cdab"
 
 
@@ -211,3 +212,56 @@ def test_beside_the_cards_there_is_no_menu(filled, qtbot):
     assert asked == []
     ask(beside, QContextMenuEvent.Reason.Keyboard)
     assert len(asked) == 1
+
+
+def test_copied_cards_are_pasted_behind_the_current_one_as_cards_of_their_own(filled, qtbot):
+    filled.strip.select(["a", "b"])
+    filled.strip.setFocus()
+    qtbot.keyClick(filled.strip, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    filled.strip.select(["c"])
+    assert filled.paste()
+    assert [image.name for image in filled.draft.images] == [f"{letter}.png" for letter in "abcabd"]
+    assert len({image.id for image in filled.draft.images}) == 6
+    assert len({image.digest for image in filled.draft.images}) == 1
+    filled.history.stack.undo()
+    assert order(filled) == "abcd"
+
+
+def test_cut_cards_come_back_where_they_are_pasted(filled, qtbot):
+    filled.strip.select(["a"])
+    filled.strip.setFocus()
+    qtbot.keyClick(filled.strip, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier)
+    assert order(filled) == "bcd"
+    filled.prompt.setFocus()
+    filled.prompt.paste()
+    assert [image.name for image in filled.draft.images] == ["b.png", "c.png", "d.png", "a.png"]
+
+
+def test_a_picture_dragged_from_the_conversation_is_copied_to_where_it_falls(filled):
+    sent = [replace(pictures("x")[0], label="before")]
+    at_second = filled.strip.visualRect(filled.images.index(1)).topLeft() + QPoint(2, 20)
+    action = drop(filled.strip, CardsMime(sent), at_second)
+    assert action == Qt.DropAction.CopyAction
+    names = [image.name for image in filled.draft.images]
+    assert names == ["a.png", "x.png", "b.png", "c.png", "d.png"]
+    assert filled.draft.images[1].id != "x"
+    assert filled.draft.images[1].label == "before"
+    drop(filled.prompt, CardsMime(sent), QPoint(5, 5))
+    assert [image.name for image in filled.draft.images] == [*names, "x.png"]
+    assert filled.draft.text == ""
+
+
+def test_cards_on_their_way_within_the_strip_are_not_wanted_elsewhere(filled):
+    moving = CardsMime(filled.draft.images[:1], moving=True)
+    event = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, moving, LEFT, NO_KEYS)
+    for target in (filled, filled.prompt):
+        event.ignore()
+        target.dragEnterEvent(event)
+        assert not event.isAccepted()
+
+
+def test_an_image_that_is_still_being_read_is_not_copied_and_that_is_said(filled):
+    filled.add_copies([picture("r", digest=None), picture("x")])
+    assert [image.name for image in filled.draft.images][4:] == ["x.png"]
+    notice = filled.findChild(Notice, "composer-notice")
+    assert notice.accessibleName() == "Note: 1 image could not be copied yet"

@@ -28,6 +28,8 @@ def card_menu(composer: Composer, chosen: list[str]) -> QMenu:
     _add_fidelity(menu, composer, images)
     _add_links(menu, composer, images)
     menu.addSeparator()
+    _act(menu, "Cut", "Ctrl+X", lambda: composer.cut(images))
+    _act(menu, "Copy", "Ctrl+C", lambda: composer.copy_images(images))
     _act(menu, "Remove", "Del", lambda: composer.remove(chosen))
     return menu
 

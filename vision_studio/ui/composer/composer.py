@@ -18,6 +18,7 @@ from vision_studio.core.findings import CapPassed, Finding
 from vision_studio.core.findings import Severity as FindingSeverity
 from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.card_menu import card_menu
+from vision_studio.ui.composer.cards import copies
 from vision_studio.ui.composer.downloads import DownloadLines
 from vision_studio.ui.composer.history import ComposerHistory, TextChange
 from vision_studio.ui.composer.image_list import ImageListModel
@@ -201,23 +202,47 @@ class Composer(Card):
         self._bring(Incoming(paths=paths))
 
     def paste(self) -> bool:
-        """Take images from the clipboard; tell whether there were any."""
+        """Take images from the clipboard; tell whether there were any.
+
+        They go behind the current card while the strip has the keyboard, else to the end.
+        """
         mime = QGuiApplication.clipboard().mimeData()
-        if not incoming.holds_images(mime):
+        if not incoming.pastes_images(mime):
             return False
-        self._bring(incoming.read(mime))
+        current = self.strip.currentIndex()
+        self._bring(incoming.read(mime), current.row() + 1 if self.strip.hasFocus() else None)
         return True
+
+    def copy_images(self, images: Sequence[Image]) -> None:
+        """Put pictures, of the strip or of the conversation, on the clipboard."""
+        if images:
+            QGuiApplication.clipboard().setMimeData(self.strip.carrying(images, False))
+
+    def add_copies(self, images: Sequence[Image], row: int | None = None) -> None:
+        """Take in pictures from elsewhere in the window, as cards of their own."""
+        copied = copies(images)
+        if copied:
+            self.insert(self.images.rowCount() if row is None else row, copied)
+        if missing := len(images) - len(copied):
+            text = f"{words.counted(missing, 'image')} could not be copied yet"
+            self.show_notice(Severity.NOTE, text, ["Copy again when it has been read: its card says so."])
+
+    def cut(self, images: Sequence[Image]) -> None:
+        self.copy_images(images)
+        self.remove([image.id for image in images])
 
     def _bring(self, brought: Incoming, row: int | None = None) -> None:
         self.dismiss_notice()
         place = self.images.rowCount() if row is None else row
+        if brought.cards:
+            self.add_copies(brought.cards, place)
         if brought.links:
             self.links.offer(brought.links, place)
         if brought.is_empty:
             self.show_notice(
                 Severity.WARNING, "The image could not be taken over.", ["Save it as a file and drop that."]
             )
-        if brought.paths or brought.blobs:
+        if brought.paths or brought.pasted:
             self.images_brought.emit(brought, place)
 
     def _lay_out(self) -> None:
@@ -242,6 +267,8 @@ class Composer(Card):
         self.strip.move_asked.connect(self.move_images)
         self.strip.label_asked.connect(self.ask_label)
         self.strip.removal_asked.connect(self.remove)
+        self.strip.copy_asked.connect(self.copy_images)
+        self.strip.cut_asked.connect(self.cut)
         self.strip.dropped.connect(self._bring)
         self.strip.more_asked.connect(self.choose_files)
         self.strip.menu_asked.connect(self._open_menu)
@@ -325,7 +352,7 @@ class Composer(Card):
     # Qt's overrides: a drop anywhere on the box goes to the end of the strip
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if incoming.holds_images(event.mimeData()) or incoming.holds_links_only(event.mimeData()):
+        if incoming.is_welcome(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.set_target(True)

@@ -1,129 +1,172 @@
-"""What a drop or a paste brings, as files and bytes; nothing is opened, decoded or fetched here."""
+"""What a drop or a paste brings, as files, bytes and pixels; nothing is opened, decoded or fetched here."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-CARDS = "application/x-vision-studio-cards"
-"""Our own drags: the ids of cards, a line each."""
+from vision_studio.core.draft import Image
+from vision_studio.core.pasted import Bitmap, Blob, Pasted
+from vision_studio.core.size import Size
+from vision_studio.ui.composer.cards import CardsMime, cards, holds_cards
+from vision_studio.ui.composer.file_lists import (
+    COPIED_FILES,
+    bytes_of,
+    copied_as_text,
+    copied_files,
+    files_of,
+    is_file,
+)
+from vision_studio.ui.composer.html_pictures import HtmlPictures, html_pictures
 
-_ENCODED = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp")
-_FILE_LISTS = ("x-special/gnome-copied-files", "x-special/mate-copied-files")
-_PNG_UNCOMPRESSED = 100
-_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*")
+_ENCODED = {
+    "image/png": "png",
+    'application/x-qt-windows-mime;value="PNG"': "png",
+    "image/jpeg": "jpg",
+    'application/x-qt-windows-mime;value="JFIF"': "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    'application/x-qt-windows-mime;value="GIF"': "gif",
+    "image/avif": "avif",
+    "image/heic": "heic",
+    "image/tiff": "tiff",
+    "image/bmp": "bmp",
+    "image/svg+xml": "svg",
+}
+"""The forms of an image file, the best first: without loss, with transparency, small. Windows has its own."""
 
+_ANY_BYTES = ("application/octet-stream", 'application/x-qt-windows-mime;value="FileContents"')
+"""Where browsers put the file itself, without its type, beside its address."""
 
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """An image that came without a file."""
-
-    name: str
-    data: bytes
+_SIGNATURES = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"<svg",
+    b"<?xml",
+    b"\0\0\0",  # the size of the first box of AVIF and HEIC
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     paths: tuple[Path, ...] = ()
-    blobs: tuple[Blob, ...] = ()
+    pasted: tuple[Pasted, ...] = ()
     links: tuple[str, ...] = ()
     """Addresses that came alone: nothing is fetched unasked."""
+    cards: tuple[Image, ...] = ()
+    """Pictures from elsewhere in the window, to be copied."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.paths or self.blobs or self.links)
+        return not (self.paths or self.pasted or self.links or self.cards)
+
+
+def is_welcome(mime: QMimeData) -> bool:
+    """Tell whether something of a drag may be dropped on the window; what is moving belongs to its strip."""
+    if holds_cards(mime):
+        return isinstance(mime, CardsMime) and not mime.moving
+    return holds_images(mime) or any(_is_web(url) for url in mime.urls())
 
 
 def holds_images(mime: QMimeData) -> bool:
-    """Tell whether a drop or paste has something for the strip, without reading it."""
-    if mime.hasFormat(CARDS):
+    """Tell whether a drop has something for the strip, by what it says it is: nothing is asked for twice.
+
+    Our own cards are no images in this sense, though they offer themselves as files to other programs.
+    """
+    if holds_cards(mime):
         return False
     formats = mime.formats()
-    if mime.hasImage() or any(name in formats for name in (*_ENCODED, *_FILE_LISTS)):
+    if mime.hasImage() or any(name in formats for name in (*_ENCODED, *COPIED_FILES)):
         return True
     urls = mime.urls()
-    return any(url.isLocalFile() for url in urls) or ("application/octet-stream" in formats and bool(urls))
+    return any(is_file(url) for url in urls) or (bool(urls) and any(name in formats for name in _ANY_BYTES))
 
 
-def holds_links_only(mime: QMimeData) -> bool:
-    return not holds_images(mime) and any(_is_web(url) for url in mime.urls()) and not mime.hasFormat(CARDS)
+def pastes_images(mime: QMimeData) -> bool:
+    """Tell whether the clipboard has something for the strip. Its text is read: that may be a list of files.
+
+    A word processor offers a bitmap beside the text that was meant.
+    """
+    if holds_images(mime):
+        return not (mime.hasText() and not mime.hasUrls() and _is_prose(mime))
+    if holds_cards(mime):
+        return is_welcome(mime)
+    pictures = _pictures(mime)
+    return bool(pictures.inside or pictures.addresses or _hidden_files(mime))
 
 
 def read(mime: QMimeData) -> Incoming:
     """Take what a drop or paste brings: files first, then encoded bytes, then a bitmap, then links."""
-    urls = mime.urls()
-    paths = [_path(url) for url in urls if url.isLocalFile()]
-    for name in _FILE_LISTS:
-        if not paths and mime.hasFormat(name):
-            paths = _copied_files(_bytes_of(mime, name))
-    if paths:
+    if holds_cards(mime):
+        return Incoming(cards=cards(mime))
+    if paths := _paths(mime):
         return Incoming(paths=tuple(paths))
-    web = [url for url in urls if _is_web(url)]
+    web = [url for url in mime.urls() if _is_web(url)]
     if blob := _encoded(mime, web):
-        return Incoming(blobs=(blob,))
+        return Incoming(pasted=(blob,))
+    pictures = _pictures(mime)
+    if pictures.inside:
+        return Incoming(pasted=pictures.inside, links=pictures.addresses)
     if mime.hasImage():
         image = mime.imageData()
         if isinstance(image, QImage) and not image.isNull():
-            return Incoming(blobs=(Blob("Pasted image.png", _as_png(image)),))
-    return Incoming(links=tuple(url.toString() for url in web))
+            return Incoming(pasted=(bitmap("Pasted image.png", image),))
+    return Incoming(links=pictures.addresses or tuple(url.toString() for url in web))
 
 
-def cards(mime: QMimeData) -> list[str]:
-    """Return the ids of the cards in one of our own drags."""
-    return _bytes_of(mime, CARDS).decode().split("\n") if mime.hasFormat(CARDS) else []
+def bitmap(name: str, image: QImage) -> Bitmap:
+    """Return an image's pixels, to be encoded elsewhere: that would hold up the window."""
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    size = Size(plain.width(), plain.height())
+    return Bitmap(name, size, bytes(plain.constBits()), opaque=not image.hasAlphaChannel())
 
 
-def of_cards(image_ids: list[str]) -> QMimeData:
-    mime = QMimeData()
-    mime.setData(CARDS, QByteArray("\n".join(image_ids).encode()))
-    return mime
+def _paths(mime: QMimeData) -> list[Path]:
+    paths = files_of(mime.urls())
+    for name in COPIED_FILES:
+        if not paths and mime.hasFormat(name):
+            paths = copied_files(bytes_of(mime, name))
+    return paths or _hidden_files(mime)
+
+
+def _hidden_files(mime: QMimeData) -> list[Path]:
+    return copied_as_text(mime.text()) if mime.hasText() and not mime.hasUrls() else []
+
+
+def _pictures(mime: QMimeData) -> HtmlPictures:
+    return html_pictures(mime.html()) if mime.hasHtml() else HtmlPictures()
 
 
 def _encoded(mime: QMimeData, web: list[QUrl]) -> Blob | None:
     """Find the bytes of an image file; a browser hands them over without a type of its own."""
     name = unquote(Path(urlsplit(web[0].toString()).path).name) if web else ""
-    for media_type in _ENCODED:
-        if mime.hasFormat(media_type):
-            data = _bytes_of(mime, media_type)
-            if data.startswith(_SIGNATURES):
-                return Blob(name or f"Pasted image.{media_type.removeprefix('image/')}", data)
-    if web and mime.hasFormat("application/octet-stream"):
-        data = _bytes_of(mime, "application/octet-stream")
-        if data:
+    for ending, data in _files_inside(mime):
+        if data.startswith(_SIGNATURES):
+            return Blob(name or f"Pasted image.{ending}", data)
+    for media_type in _ANY_BYTES:
+        if web and mime.hasFormat(media_type) and (data := bytes_of(mime, media_type)):
             return Blob(name or "Dropped image", data)
     return None
 
 
-def _copied_files(data: bytes) -> list[Path]:
-    """Read a file manager's list: the word "copy" or "cut", then a file URL a line."""
-    urls = (QUrl(line.strip()) for line in data.decode(errors="replace").splitlines()[1:])
-    return [_path(url) for url in urls if url.isLocalFile()]
+def _files_inside(mime: QMimeData) -> Iterator[tuple[str, bytes]]:
+    for media_type, ending in _ENCODED.items():
+        if mime.hasFormat(media_type):
+            yield ending, bytes_of(mime, media_type)
 
 
-def _path(url: QUrl) -> Path:
-    """Qt takes every file's name for UTF-8, but on Unix it may be any bytes: those are in the address."""
-    text = url.toLocalFile()
-    if os.name != "posix" or "\N{REPLACEMENT CHARACTER}" not in text:
-        return Path(text)
-    return Path(os.fsdecode(unquote_to_bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded))))
-
-
-def _as_png(image: QImage) -> bytes:
-    # Compressing a screenful would hold up the window for a fifth of a second; the bytes are only handed on.
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", _PNG_UNCOMPRESSED)  # type: ignore[call-overload] # the stub wants bytes; Qt a str
-    return bytes(data.data())
-
-
-def _bytes_of(mime: QMimeData, media_type: str) -> bytes:
-    return bytes(mime.data(media_type).data())
+def _is_prose(mime: QMimeData) -> bool:
+    return mime.hasFormat("text/rtf") or mime.hasFormat("application/rtf")
 
 
 def _is_web(url: QUrl) -> bool:

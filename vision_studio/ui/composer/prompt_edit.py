@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from vision_studio.ui.composer import incoming
+from vision_studio.ui.composer.cards import holds_cards
 from vision_studio.ui.composer.history import TextChange, text_change, utf16_length
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.naming import name
@@ -81,7 +82,7 @@ class PromptEdit(QPlainTextEdit):
     def _take_over(self, event: QDropEvent) -> bool:
         """Copy what holds images; tell whether it does."""
         mime = event.mimeData()
-        if not (incoming.holds_images(mime) or incoming.holds_links_only(mime)):
+        if not incoming.is_welcome(mime):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
@@ -117,15 +118,13 @@ class PromptEdit(QPlainTextEdit):
         return QSize(super().sizeHint().width(), self.height())
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return incoming.holds_images(source) or source.hasText()
+        # Cards offer themselves to other programs as files, whose addresses are text as well.
+        return incoming.pastes_images(source) or (source.hasText() and not holds_cards(source))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        # A word processor offers a bitmap beside the text that was meant.
-        if incoming.holds_images(source) and not (
-            source.hasText() and not source.hasUrls() and _is_prose(source)
-        ):
+        if incoming.pastes_images(source):
             self.images_pasted.emit(incoming.read(source))
-        elif source.hasText():
+        elif source.hasText() and not holds_cards(source):
             self.insertPlainText(source.text())
 
     # Qt's editor agrees to whatever action the source proposes, and a file manager that proposed a move
@@ -174,7 +173,3 @@ class PromptEdit(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()
-
-
-def _is_prose(source: QMimeData) -> bool:
-    return source.hasFormat("text/rtf") or source.hasFormat("application/rtf")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, QSize, Qt, QTimerEvent, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -22,8 +24,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStyle, QStyleOptionViewItem, QWidget
 
+from vision_studio.core.draft import Image
 from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.card import CardDelegate, card_size, cell_size, paint_place
+from vision_studio.ui.composer.cards import CardsMime, cards
 from vision_studio.ui.composer.image_list import ImageListModel, Index
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Size, Space
@@ -40,6 +44,8 @@ class StripView(QListView):
 
     move_asked = Signal(list, int)  # ids of cards, the row to stand before
     removal_asked = Signal(list)  # ids of cards
+    copy_asked = Signal(list)  # Images
+    cut_asked = Signal(list)  # Images
     dropped = Signal(object, int)  # Incoming, row
     menu_asked = Signal(QPoint)  # in global coordinates
     current_changed = Signal(object)  # Image or None
@@ -54,6 +60,8 @@ class StripView(QListView):
         self.setAccessibleName("Images" if read_only else "Images of the next request")
         self._images = model
         self._read_only = read_only
+        self.carrying: Callable[[Sequence[Image], bool], CardsMime] = CardsMime
+        """Makes what a drag of pictures carries, and whether they are moving."""
         self._insertion_row: int | None = None
         self._most_rows = 2
         self._scrolling = QBasicTimer()
@@ -71,7 +79,7 @@ class StripView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setDragEnabled(not read_only)
+        self.setDragEnabled(True)
         self.setAcceptDrops(not read_only)
         self.viewport().setAcceptDrops(not read_only)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -92,6 +100,11 @@ class StripView(QListView):
         """Return the selected cards, in strip order."""
         rows = sorted(index.row() for index in self.selectedIndexes())
         return [self._images.image(row).id for row in rows]
+
+    def selected_images(self) -> list[Image]:
+        """Return the pictures of the selected cards, in strip order."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        return [self._images.image(row) for row in rows]
 
     def select(self, image_ids: list[str]) -> None:
         """Select cards and bring the last of them into view."""
@@ -142,12 +155,9 @@ class StripView(QListView):
 
     def _accept(self, event: QDragMoveEvent) -> None:
         """Answer a drag that hovers: ours moves, everything else is copied, whatever its source proposes."""
-        if event.mimeData().hasFormat(incoming.CARDS):
-            if event.source() is not self:
-                event.ignore()
-                return
+        if self._is_ours(event):
             event.setDropAction(Qt.DropAction.MoveAction)
-        elif incoming.holds_images(event.mimeData()) or incoming.holds_links_only(event.mimeData()):
+        elif incoming.is_welcome(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
         else:
             event.ignore()
@@ -157,6 +167,10 @@ class StripView(QListView):
         self._hovered = position
         self._show_insertion(self.row_at(position))
         self._scroll_near_edge(position)
+
+    def _is_ours(self, event: QDropEvent) -> bool:
+        mime = event.mimeData()
+        return isinstance(mime, CardsMime) and mime.moving and event.source() in (self, None)
 
     def _scroll_near_edge(self, position: QPoint) -> None:
         height = self.viewport().height()
@@ -218,14 +232,15 @@ class StripView(QListView):
         return QSize(super().sizeHint().width(), shown * self._cell.height())
 
     def startDrag(self, supported: Qt.DropAction) -> None:
-        chosen = self.selected_ids()
+        chosen = self.selected_images()
         if not chosen:
             return
         drag = QDrag(self)
-        drag.setMimeData(incoming.of_cards(chosen))
-        drag.setPixmap(self._drag_picture(chosen))
+        drag.setMimeData(self.carrying(chosen, not self._read_only))
+        drag.setPixmap(self._drag_picture([image.id for image in chosen]))
         drag.setHotSpot(QPoint(Space.XL, Space.XL))
-        drag.exec(Qt.DropAction.MoveAction, Qt.DropAction.MoveAction)
+        # Other programs are given copies; only a strip moves its own cards.
+        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
         self._end_hover()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -240,7 +255,8 @@ class StripView(QListView):
     def dropEvent(self, event: QDropEvent) -> None:
         row = self.row_at(event.position().toPoint())
         self._end_hover()
-        if moving := incoming.cards(event.mimeData()):
+        if self._is_ours(event):
+            moving = [image.id for image in cards(event.mimeData())]
             event.setDropAction(Qt.DropAction.MoveAction)
             event.accept()
             self.move_asked.emit(moving, row)
@@ -270,6 +286,10 @@ class StripView(QListView):
             event.matches(QKeySequence.StandardKey.Delete) or event.key() == Qt.Key.Key_Backspace
         ):
             self.removal_asked.emit(self.selected_ids())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit(self.selected_images())
+        elif not self._read_only and event.matches(QKeySequence.StandardKey.Cut):
+            self.cut_asked.emit(self.selected_images())
         elif event.key() == Qt.Key.Key_F2:
             if not self._read_only and self.currentIndex().isValid():
                 self.label_asked.emit(self._images.image(self.currentIndex().row()).id)
@@ -279,7 +299,7 @@ class StripView(QListView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
         place = self.visualRect(self.currentIndex()).center() if by_key else event.pos()
-        if not self._read_only and self.selectedIndexes() and self.indexAt(place).isValid():
+        if self.selectedIndexes() and self.indexAt(place).isValid():
             self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def currentChanged(self, current: Index, previous: Index) -> None:
