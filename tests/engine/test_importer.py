@@ -234,7 +234,7 @@ def test_what_cannot_be_used_is_named_and_stops_nothing(folder: Path, data: Path
             assert bench.refused == {
                 "notes.txt": RefusalKind.NOT_AN_IMAGE,
                 "nothing.png": RefusalKind.EMPTY,
-                "report.pdf": RefusalKind.UNSUPPORTED_FORMAT,
+                "report.pdf": RefusalKind.DAMAGED,
                 "empty": RefusalKind.FOLDER,
                 "pipe": RefusalKind.SPECIAL_FILE,
                 "gone.png": RefusalKind.NOT_FOUND,

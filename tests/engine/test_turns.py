@@ -18,10 +18,13 @@ from vision_studio.core.catalogue import Catalogue, Limits, Model, Price, PriceB
 from vision_studio.core.conversation import Answer, Outcome, SentImage, Session, Turn
 from vision_studio.core.draft import Image, Rendition
 from vision_studio.core.events import (
+    AnswerSilent,
     Event,
     Noticed,
     RefusalKind,
+    RetryDelayed,
     TextArrived,
+    ThoughtArrived,
     TurnEnded,
     Uploaded,
 )
@@ -30,7 +33,7 @@ from vision_studio.core.size import Size
 from vision_studio.core.tokens import HIGH
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.fitter import Fitter
-from vision_studio.engine.gateway import FilePart, InlinePart, Request, TextPart
+from vision_studio.engine.gateway import FilePart, InlinePart, Request, TextPart, ThoughtDelta
 from vision_studio.engine.options import Rhythm
 from vision_studio.engine.turns import Contact, Turns
 from vision_studio.engine.uploader import Server, Uploader
@@ -388,6 +391,59 @@ def test_other_failures_end_the_turn_at_once(bench: Bench, kind: FailureKind) ->
     assert (answer.outcome, answer.failure) == (Outcome.FAILED, failure)
     assert bench.slept == []
     assert bench.contacts[-1].failure == failure
+
+
+def test_it_is_told_how_long_until_the_next_try(bench: Bench) -> None:
+    overloaded = Failure(FailureKind.OVERLOADED, status=529, retry_after_s=7.0)
+    bench.gateway.script(overloaded)
+    session = bench.ask(bench.session(), "Hello")
+    turn = bench.run(session)
+    assert turn.answer.outcome is Outcome.ANSWERED
+    assert bench.told(RetryDelayed) == [RetryDelayed(session.id, turn.id, overloaded, 7.0)]
+
+
+def test_thoughts_are_told_apart_and_kept(bench: Bench) -> None:
+    bench.gateway.script(ThoughtDelta("Two "), ThoughtDelta("roofs."), *says("They differ."))
+    answer = bench.run(bench.ask(bench.session(), "How?")).answer
+    assert (answer.thinking, answer.text) == ("Two roofs.", "They differ.")
+    assert "".join(event.text for event in bench.told(ThoughtArrived)) == "Two roofs."
+    assert bench.text == "They differ."
+
+
+def test_silence_is_noticed_and_the_answer_may_still_come(bench: Bench) -> None:
+    bench.rhythm = replace(AT_ONCE, silence_s=0.01)
+    session = bench.ask(bench.session(), "Hello")
+    gates, connect = waiting_at(bench, "Once")
+
+    async def wait(turns: Turns) -> None:
+        while not bench.told(AnswerSilent):
+            await asyncio.sleep(0.001)
+        assert turns.is_answering(session.id)
+        gates[0].open()
+
+    turn = bench.run(session, wait, connect)
+    assert turn.answer.outcome is Outcome.ANSWERED
+    assert bench.told(AnswerSilent)[0] == AnswerSilent(session.id, turn.id, 0.01)
+
+
+def test_thoughts_that_the_api_refuses_are_left_out_once(bench: Bench) -> None:
+    bench.gateway.script(*says("Seen.")[:-1], ending(THOUGHT))
+    session = bench.ask(bench.session(), "Hello")
+    bench.run(session)
+    session = bench.ask(bench.sessions.load(session.id), "And?")
+    bound = Failure(FailureKind.THINKING_REJECTED, status=400)
+    bench.gateway.script(bound)
+    assert bench.run(session).answer.outcome is Outcome.ANSWERED
+    refused, accepted = bench.gateway.requests[1:]
+    assert "signature" in str(refused)
+    assert "signature" not in str(accepted)
+    assert "signature" not in bench.sessions.load(session.id).turns[0].answer.content_json
+
+    session = bench.ask(bench.sessions.load(session.id), "And now?")
+    bench.gateway.script(bound)
+    bench.gateway.script(bound)
+    assert bench.run(session).answer.failure == bound
+    assert len(bench.gateway.requests) == 5, "once, and no more"
 
 
 def test_without_a_key_the_turn_fails_and_keeps_the_question(bench: Bench) -> None:

@@ -19,6 +19,7 @@ from vision_studio.engine.gateway import (
     Request,
     RequestAccepted,
     TextDelta,
+    ThoughtDelta,
     UploadedFile,
     UsageKnown,
 )
@@ -42,8 +43,8 @@ class Gate:
         await self._open.wait()
 
 
-Step = str | Usage | Failure | MessageEnded | Gate | None
-"""Text to stream, usage to tell, a failure to end with, an ending, a wait; None ends without saying why."""
+Step = str | ThoughtDelta | Usage | Failure | MessageEnded | Gate | None
+"""Text or thoughts to stream, usage to tell, a failure or an ending, a wait; None ends without saying why."""
 
 
 def ending(
@@ -144,6 +145,8 @@ class ScriptedGateway:
                     yield ending(stop_reason=None)
                 elif isinstance(step, str):
                     yield TextDelta(step)
+                elif isinstance(step, ThoughtDelta):
+                    yield step
                 elif isinstance(step, Usage):
                     yield UsageKnown(step)
                 else:

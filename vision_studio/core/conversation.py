@@ -121,6 +121,11 @@ class Turn:
     estimated_tokens: int | None = None
     """What we expected the whole request to cost, to be held against the bill."""
 
+    @property
+    def carried(self) -> tuple[SentImage, ...]:
+        """The pictures that go out with the turn, now and in every later request."""
+        return tuple(sent for sent in self.images if not sent.left_out)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -113,6 +113,7 @@ class RefusalKind(StrEnum):
     TOO_SLOW = "too_slow"
     NOT_DOWNLOADED = "not_downloaded"
     TOO_MANY_IMAGES = "too_many_images"
+    ENCRYPTED = "encrypted"
     UNREADABLE = "unreadable"
 
 
@@ -240,6 +241,34 @@ class TextArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class ThoughtArrived:
+    """More of the summary of what the model thinks before it answers."""
+
+    session_id: str
+    turn_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDelayed:
+    """A request failed in a way that costs nothing and often passes: it is sent again by itself."""
+
+    session_id: str
+    turn_id: str
+    failure: Failure
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSilent:
+    """Nothing has arrived for a while. The answer may still go on; whether to wait is for the user to say."""
+
+    session_id: str
+    turn_id: str
+    silent_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class TurnEnded:
     """The one ending of a turn: answered, stopped, failed or interrupted, as its answer says."""
 
@@ -361,6 +390,9 @@ Event = (
     | UploadFailed
     | TurnStarted
     | TextArrived
+    | ThoughtArrived
+    | RetryDelayed
+    | AnswerSilent
     | TurnEnded
     | TurnRemoved
     | KeyChecked

@@ -58,6 +58,10 @@ _FIXED = {
     FailureKind.MODEL_UNKNOWN: FailureWords(
         "The server does not have this model.", "Choose another model, then retry."
     ),
+    FailureKind.THINKING_REJECTED: FailureWords(
+        "The API refused what Claude had thought earlier: it belongs to another history.",
+        "Retry: the earlier thoughts are left out, the answers stay.",
+    ),
     FailureKind.TOO_LARGE: FailureWords(
         "The request is larger than the server takes.", "Leave out some images, or make them smaller."
     ),
@@ -226,6 +230,8 @@ def refusal_sentence(refusal: Refusal) -> str:
             return f"{name} could not be kept: the disk is full. Free some space, then add it again."
         case RefusalKind.TOO_SLOW:
             return f"{name} took too long to read. Save it in another format."
+        case RefusalKind.ENCRYPTED:
+            return f"{name} is locked with a password. Save a copy without one, then add that."
         case RefusalKind.NOT_DOWNLOADED:
             return f"{name} could not be downloaded{because}. Save it in the browser and drop the file."
         case RefusalKind.TOO_MANY_IMAGES:

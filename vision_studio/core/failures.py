@@ -21,6 +21,8 @@ class FailureKind(StrEnum):
     TIMED_OUT = "timed_out"
     BAD_REQUEST = "bad_request"
     MODEL_UNKNOWN = "model_unknown"
+    THINKING_REJECTED = "thinking_rejected"
+    """Earlier thoughts are bound to another history than the one they were sent behind."""
     IMAGE_REJECTED = "image_rejected"
     TOO_LARGE = "too_large"
     FILE_MISSING = "file_missing"

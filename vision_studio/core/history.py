@@ -70,20 +70,21 @@ def summarise(
     sizes = {
         sent.number: resent_size(sent, model.tier, limits, images_in_request)
         for turn in turns
-        for sent in turn.images
+        for sent in turn.carried
     }
     refitted = tuple(
         sent.number
         for turn in turns
-        for sent in turn.images
+        for sent in turn.carried
         if sent.rendition is not None and sent.rendition.size != sizes[sent.number]
     )
-    bill = None if refitted else _last_bill(turns, model, catalogue)
+    left_out = any(sent.left_out for turn in turns for sent in turn.images)
+    bill = None if refitted or left_out else _last_bill(turns, model, catalogue)
     billed, covered = (max(0, bill[0] - system_tokens - REQUEST_TOKENS), bill[1]) if bill else (0, 0)
     estimates = [_estimated_tokens(turn, model, sizes) for turn in turns[covered:]]
     inline, estimated = 0, False
     for turn in turns:
-        for sent in turn.images:
+        for sent in turn.carried:
             if (size := sizes[sent.number]) is None or sent.image.url is not None:
                 continue
             size_bytes, known = _image_bytes(sent, size, limits)
@@ -137,8 +138,8 @@ def _estimated_tokens(turn: Turn, model: Model, sizes: dict[int, Size | None]) -
 
     A picture at an address that nobody looked at counts for nothing: nothing is known of it.
     """
-    seen = (size for sent in turn.images if (size := sizes[sent.number]) is not None)
-    captions = sum(text_tokens(sent.caption) for sent in turn.images)
+    seen = (size for sent in turn.carried if (size := sizes[sent.number]) is not None)
+    captions = sum(text_tokens(sent.caption) for sent in turn.carried)
     words = captions + text_tokens(turn.prompt) + text_tokens(turn.answer.text)
     return sum(image_tokens(size, model.tier) for size in seen), words
 

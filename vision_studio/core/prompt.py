@@ -55,7 +55,10 @@ def messages(turns: Sequence[Turn]) -> tuple[Message, ...]:
 def _question(turn: Turn) -> list[Block]:
     blocks: list[Block] = []
     for sent in turn.images:
-        blocks += [Text(sent.caption), Picture(sent)]
+        if sent.left_out:
+            blocks.append(Text(f"{sent.caption} (left out)"))
+        else:
+            blocks += [Text(sent.caption), Picture(sent)]
     if turn.prompt.strip():
         blocks.append(Text(turn.prompt))
     return blocks

@@ -37,8 +37,8 @@ class Strip:
 
 def lay_out(images: tuple[Image, ...], turns: tuple[Turn, ...]) -> Strip:
     """Number the pictures behind those of the turns, and find what there is to say about each."""
-    earlier = [(sent.image, sent.number) for turn in turns for sent in turn.images]
-    first = len(earlier) + 1
+    earlier = [(sent.image, sent.number) for turn in turns for sent in turn.carried]
+    first = 1 + sum(len(turn.images) for turn in turns)
     numbers = Draft(images).numbers(first)
     here = [(image, number) for image, number in zip(images, numbers, strict=True) if number is not None]
     copies = {copy.images[0]: copy for copy in rules.duplicates(chain(earlier, here), first)}

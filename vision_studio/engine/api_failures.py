@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.engine.gateway import Request
-from vision_studio.engine.wire import has_files, numbers_at, numbers_of_sources
+from vision_studio.engine.wire import has_files, names_thinking, numbers_at, numbers_of_sources
 
 LONGEST_MESSAGE = 600
 """Characters of a server's words that are kept: a proxy may answer with a whole page."""
@@ -95,6 +95,8 @@ def answer_failure(said: Said, request: Request) -> Failure:
     if failure.kind is FailureKind.BAD_REQUEST and said.status == 404:
         missing = bool(named) or (has_files(request) and request.model_id not in said.message)
         return replace(failure, kind=FailureKind.FILE_MISSING if missing else FailureKind.MODEL_UNKNOWN)
+    if failure.kind is FailureKind.BAD_REQUEST and names_thinking(request, said.message):
+        return replace(failure, kind=FailureKind.THINKING_REJECTED)
     if failure.kind is FailureKind.BAD_REQUEST and named:
         return replace(failure, kind=FailureKind.IMAGE_REJECTED)
     return failure

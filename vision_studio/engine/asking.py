@@ -42,6 +42,10 @@ class Asking:
         """Return the session with something to send for every picture. Raises ``Failed``."""
         return await self._fitter.fitted(session)
 
+    def without_thinking(self, session: Session) -> Session:
+        """Return the session with answers that can follow any history, and keep it so. Raises ``Failed``."""
+        return self._fitter.without_thinking(session)
+
     async def request(self, session: Session, server: Server) -> Request:
         """Return the request that asks a fitted session's last question. Raises ``Failed``."""
         said = messages(session.turns)

@@ -27,6 +27,7 @@ from vision_studio.engine.gateway import (
     Request,
     RequestAccepted,
     TextDelta,
+    ThoughtDelta,
     UploadedFile,
     UsageKnown,
 )
@@ -135,6 +136,8 @@ class ClaudeGateway:
                 while (event := await self._next(events)) is not None:
                     if event.type == "text":
                         yield TextDelta(event.text)
+                    elif event.type == "thinking":
+                        yield ThoughtDelta(event.thinking)
                     elif event.type in ("message_start", "message_delta"):
                         started = True
                         yield UsageKnown(usage_of(stream.current_message_snapshot.usage))

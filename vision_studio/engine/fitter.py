@@ -39,7 +39,7 @@ class Fitter:
         """
         tier = self._catalogue.model(session.model_id).tier
         limits = self._catalogue.limits
-        sent_images = tuple(session.sent_images)
+        sent_images = tuple(sent for turn in session.turns for sent in turn.carried)
         count = len(sent_images)
         made = await asyncio.gather(
             *(
@@ -59,7 +59,9 @@ class Fitter:
             replace(
                 turn,
                 images=tuple(
-                    sent if (rendition := next(remaining)) is sent.rendition else _with(sent, rendition)
+                    sent
+                    if sent.left_out or (rendition := next(remaining)) is sent.rendition
+                    else _with(sent, rendition)
                     for sent in turn.images
                 ),
             )
@@ -69,6 +71,12 @@ class Fitter:
             (row for row, turn in enumerate(turns) if _differs(session.turns[row], turn)), len(turns)
         )
         turns = (*turns[:changed], *without_thinking(turns[changed:]))
+        self._save(session.turns, turns)
+        return replace(session, turns=turns)
+
+    def without_thinking(self, session: Session) -> Session:
+        """Return the session without signed thinking, and save it so."""
+        turns = without_thinking(session.turns)
         self._save(session.turns, turns)
         return replace(session, turns=turns)
 

@@ -97,6 +97,13 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ThoughtDelta:
+    """Text of a thinking block's summary."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class UsageKnown:
     """Usage as far as the stream has told it; the last one is the bill."""
 
@@ -122,7 +129,7 @@ class RequestAccepted:
     workspace_id: str
 
 
-AnswerEvent = RequestAccepted | TextDelta | UsageKnown | MessageEnded
+AnswerEvent = RequestAccepted | ThoughtDelta | TextDelta | UsageKnown | MessageEnded
 
 
 class Gateway(Protocol):

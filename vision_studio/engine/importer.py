@@ -139,6 +139,23 @@ class Importer:
         self._begin([Import(session_id, image, digest)])
         return True
 
+    async def read(self, path: Path) -> Image:
+        """Read a file whole and keep it; nothing is told of it. Raises ``Refused``."""
+        try:
+            looked = await asyncio.to_thread(look, path)
+            if looked.refused is not None or looked.original is None:
+                raise looked.refused or Refused(RefusalKind.NOT_FOUND)
+            facts = looked.facts or await self._decoder_facts(looked.original.path)
+            async with self._lanes:
+                digest = await asyncio.to_thread(keep, looked.original, self._blobs)
+                examined = await self._workers.run(
+                    examine, self._blobs.path(digest), THUMBNAIL_PX, 0, timeout_s=JOB_TIMEOUT_S
+                )
+        except OSError as error:
+            raise refusal_of(error) from error
+        image = new_image(display_name(path), facts)
+        return replace(image, digest=digest, frames=examined.facts.frames, traits=examined.facts.traits)
+
     async def look_at(self, session_id: str, image: Image, fetching: Awaitable[str]) -> None:
         """Find out about a picture at an address, from the bytes that ``fetching`` keeps there.
 

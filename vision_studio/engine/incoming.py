@@ -8,9 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from vision_studio.core.conversation import Answer, Outcome, Turn, Usage
-from vision_studio.core.events import Event, TextArrived
+from vision_studio.core.events import AnswerSilent, Event, TextArrived, ThoughtArrived
 from vision_studio.core.failures import Failure
 from vision_studio.engine.options import Rhythm
+from vision_studio.engine.watchdog import Watchdog
 
 Save = Callable[[str, Answer], None]
 
@@ -47,20 +48,41 @@ class Incoming:
         self._rhythm = rhythm
         self._pieces: list[str] = []
         self._untold: list[str] = []
+        self._thoughts: list[str] = []
+        self._untold_thoughts: list[str] = []
+        self._watchdog = Watchdog(rhythm.silence_s, self._tell_silence)
         self._telling: asyncio.TimerHandle | None = None
         self._saving: asyncio.TimerHandle | None = None
 
     @property
     def text(self) -> str:
-        if len(self._pieces) > 1:
-            self._pieces = ["".join(self._pieces)]
-        return self._pieces[0] if self._pieces else ""
+        return _joined(self._pieces)
+
+    @property
+    def thinking(self) -> str:
+        return _joined(self._thoughts)
+
+    def hear(self) -> None:
+        """Note that the server gave a sign of life, or has just been asked for one."""
+        self._watchdog.hear()
+
+    def pause(self) -> None:
+        """Expect nothing until the next ``hear``."""
+        self._watchdog.stop()
 
     def add(self, text: str) -> None:
-        if not text:
-            return
-        self._pieces.append(text)
-        self._untold.append(text)
+        if text:
+            self._pieces.append(text)
+            self._untold.append(text)
+            self._follow()
+
+    def add_thought(self, text: str) -> None:
+        if text:
+            self._thoughts.append(text)
+            self._untold_thoughts.append(text)
+            self._follow()
+
+    def _follow(self) -> None:
         if self._telling is None:
             self._telling = self._loop.call_later(self._rhythm.tell_s, self.tell)
         if self._saving is None:
@@ -71,6 +93,10 @@ class Incoming:
         if self._telling is not None:
             self._telling.cancel()
             self._telling = None
+        if self._untold_thoughts:
+            text = "".join(self._untold_thoughts)
+            self._untold_thoughts.clear()
+            self._report(ThoughtArrived(self.session_id, self.turn.id, text))
         if self._untold:
             text = "".join(self._untold)
             self._untold.clear()
@@ -88,6 +114,7 @@ class Incoming:
 
     def finish(self) -> None:
         """Tell the rest; nothing is saved from here on."""
+        self._watchdog.stop()
         self.tell()
         if self._saving is not None:
             self._saving.cancel()
@@ -107,6 +134,7 @@ class Incoming:
             self.turn.answer,
             outcome=outcome,
             text=self.text,
+            thinking=self.thinking,
             usage=self.usage,
             cost_usd=sum(costs, Decimal()) if costs else None,
             request_id=self.request_id,
@@ -114,3 +142,13 @@ class Incoming:
             failure=failure,
             practice=self.practice,
         )
+
+    def _tell_silence(self) -> None:
+        self._report(AnswerSilent(self.session_id, self.turn.id, self._rhythm.silence_s))
+
+
+def _joined(pieces: list[str]) -> str:
+    """Return the pieces as one, and keep them so: the next call has little left to join."""
+    if len(pieces) > 1:
+        pieces[:] = ["".join(pieces)]
+    return pieces[0] if pieces else ""

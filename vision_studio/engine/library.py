@@ -70,6 +70,11 @@ class Library:
     def open(self, session_id: str) -> None:
         self._show(self._sessions.load(session_id))
 
+    def show_again(self, session_id: str) -> None:
+        """Open a session anew if it is the one on the screen."""
+        if session_id == self._shown:
+            self.open(session_id)
+
     def open_new(self) -> None:
         """Open an empty session: the newest one if nothing was put in it yet, else one more."""
         newest = next(iter(self._sessions.list(limit=1)), None)
@@ -173,6 +178,24 @@ class Library:
         self._report(TurnRemoved(session_id, turn_id))
         self.open(session_id)
         self.tell(session_id)
+
+    def ask_elsewhere(self, session_id: str, turn_id: str) -> None:
+        """Move the last question, to which nothing was said, into a new session's draft, and open that."""
+        session = self._sessions.load(session_id)
+        last = _last(session, turn_id)
+        if last.answer.text:
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
+        draft = Draft(tuple(sent.image for sent in last.images), last.prompt)
+        now = datetime.now(UTC)
+        made = self._sessions.create(session.model_id, now)
+        self._sessions.set_system(made.id, session.system)
+        self._sessions.set_settings(made.id, session.settings)
+        self._sessions.save_draft(made.id, draft, now)
+        self._sessions.remove_turn(turn_id)
+        self._report(TurnRemoved(session_id, turn_id))
+        self.tell(session_id)
+        self.tell(made.id)
+        self.open(made.id)
 
     def give_back(self, session_id: str, draft: Draft) -> None:
         """Show a session with a draft that could not be sent."""

@@ -29,6 +29,8 @@ class Rhythm:
 
     tell_s: float = 0.03
     save_s: float = 0.5
+    silence_s: float = 30.0
+    """An answer that has brought nothing new for so long is told of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.home import Home
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.library import Library
+from vision_studio.engine.mending import Mending
 from vision_studio.engine.models import Models
 from vision_studio.engine.options import Options
 from vision_studio.engine.outside import Practice
@@ -36,6 +37,7 @@ PRACTICE_FOLDER = "practice"
 @dataclass(frozen=True, slots=True)
 class Parts:
     home: Home
+    mending: Mending
     reading: Reading
     library: Library
     importer: Importer
@@ -101,6 +103,7 @@ def assemble(
     closing.push_async_callback(turns.close)
     return Parts(
         home,
+        Mending(home.sessions, importer.read),
         Reading(home.sessions),
         Library(home.sessions, home.preferences, models, report, turns.completed, accuracy),
         importer,

@@ -30,6 +30,7 @@ from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.links import name_at
 from vision_studio.core.listing import ModelEdit
+from vision_studio.core.mending import Choice
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tokens import seen_size
@@ -62,6 +63,8 @@ class Studio:
         self._thumbnails: set[str] = set()
         self._waiting: dict[str, asyncio.Task[None]] = {}
         """Questions that wait for their pictures to be read, by session."""
+        self._again: dict[str, str] = {}
+        """Turns to ask again once the answers that are being stopped have ended, by session."""
         self._ending = False
 
     def start(self) -> None:
@@ -238,9 +241,37 @@ class Studio:
         self._waiting[session_id] = waiting
 
     def retry(self, session_id: str, turn_id: str) -> None:
-        """Ask the last question again, in the place of an answer that failed, was stopped or cut short."""
+        """Ask the last question again, in the place of an answer that failed, was stopped or cut short.
+
+        An answer that still comes, or has fallen silent, is stopped first.
+        """
+        if self._parts.turns.is_answering(session_id):
+            self._again[session_id] = turn_id
+            self._parts.turns.stop(session_id)
+            return
         self._free(session_id)
         self._ask(self._parts.library.ask_again(session_id, turn_id))
+
+    async def mend(
+        self, session_id: str, turn_id: str, choices: Sequence[Choice], limit_px: int | None
+    ) -> None:
+        """Change pictures that the last question could not be sent with, and ask it again.
+
+        ``Noticed`` about the session comes of a replacement that cannot be used: then nothing is changed.
+        """
+        self._free(session_id)
+        try:
+            await self._parts.mending.apply(session_id, choices, limit_px)
+        except Refused as error:
+            self._report(Noticed(failure_of(error), session_id))
+            return
+        self._parts.library.show_again(session_id)
+        self.retry(session_id, turn_id)
+
+    def ask_elsewhere(self, session_id: str, turn_id: str) -> None:
+        """Ask the last question, to which nothing was said, in a session of its own: it becomes its draft."""
+        self._free(session_id)
+        self._parts.library.ask_elsewhere(session_id, turn_id)
 
     def take_back(self, session_id: str, turn_id: str) -> None:
         """Put the last question, to which nothing was said, back into the draft."""
@@ -380,6 +411,11 @@ class Studio:
         self._parts.turns.keep_endings()  # what is asked next follows them
 
     def _turn_ended(self, session_id: str) -> None:
+        if (turn_id := self._again.pop(session_id, None)) is not None and not self._ending:
+            try:
+                self.retry(session_id, turn_id)
+            except Failed as error:
+                self._notice(error)
         self._parts.library.tell(session_id)
         self._tell_spend()
         if not self._ending:

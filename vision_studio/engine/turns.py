@@ -12,11 +12,18 @@ from decimal import Decimal
 from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import Answer, Outcome, Session
 from vision_studio.core.cost import usage_cost_usd
-from vision_studio.core.events import Event, Noticed, TurnEnded
+from vision_studio.core.events import Event, Noticed, RetryDelayed, TurnEnded
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.endings import Endings
-from vision_studio.engine.gateway import MessageEnded, Request, RequestAccepted, TextDelta, UsageKnown
+from vision_studio.engine.gateway import (
+    MessageEnded,
+    Request,
+    RequestAccepted,
+    TextDelta,
+    ThoughtDelta,
+    UsageKnown,
+)
 from vision_studio.engine.incoming import Incoming
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Rhythm
@@ -149,7 +156,7 @@ class Turns:
         session = await self._asking.fitted(session)
         incoming.turn = session.turns[-1]
         request = await self._asking.request(session, server)
-        tried, renewed = 0, False
+        tried, renewed, forgot = 0, False, False
         while True:
             tried += 1
             try:
@@ -162,18 +169,29 @@ class Turns:
                     raise Failed(failure)
                 request = await self._asking.request(session, server)
                 continue
+            if failure.kind is FailureKind.THINKING_REJECTED and not (forgot or incoming.accepted):
+                forgot = True
+                session = self._asking.without_thinking(session)
+                request = await self._asking.request(session, server)
+                continue
             pause_s = self._persistence.wait_s(failure, tried, random.random())
             if incoming.accepted or pause_s is None:
                 raise Failed(failure)
+            incoming.pause()
+            self._report(RetryDelayed(incoming.session_id, incoming.turn.id, failure, pause_s))
             await self._sleep(pause_s)
 
     async def _stream(self, incoming: Incoming, request: Request, server: Server) -> MessageEnded:
         incoming.asked_at = asyncio.get_running_loop().time()
+        incoming.hear()
         async with aclosing(server.gateway.answer(request)) as events:
             async for event in events:
+                incoming.hear()
                 match event:
                     case TextDelta(text):
                         incoming.add(text)
+                    case ThoughtDelta(text):
+                        incoming.add_thought(text)
                     case UsageKnown(usage):
                         incoming.usage = usage
                     case RequestAccepted(request_id, workspace_id):

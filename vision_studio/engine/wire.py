@@ -66,6 +66,16 @@ def numbers_of_sources(request: Request, text: str) -> Iterator[int]:
             yield part.number
 
 
+def names_thinking(request: Request, text: str) -> bool:
+    """Tell whether a text names the place of a thinking block that goes back, or only that one is misplaced.
+
+    There is no error code for it, so its place is looked for, and the API's own name of what is wrong.
+    """
+    thoughts = set(_thoughts(request))
+    named = {(int(message), int(block)) for message, block in _POSITION.findall(text)}
+    return bool(thoughts & named) or (bool(thoughts) and "bound to a different conversation" in text)
+
+
 def has_files(request: Request) -> bool:
     return any(isinstance(part, FilePart) for part in _pictures(request))
 
@@ -80,6 +90,18 @@ def _pictures(request: Request) -> Iterator[PicturePart]:
         for part in message.parts:
             if isinstance(part, PicturePart):
                 yield part
+
+
+def _thoughts(request: Request) -> Iterator[tuple[int, int]]:
+    """Yield the place of every thinking block: its message, and its place in that."""
+    for row, message in enumerate(request.messages):
+        column = 0
+        for part in message.parts:
+            blocks = json.loads(part.content_json) if isinstance(part, VerbatimPart) else [{}]
+            for block in blocks:
+                if block.get("type") in ("thinking", "redacted_thinking"):
+                    yield row, column
+                column += 1
 
 
 def _placed(request: Request) -> dict[tuple[int, int], int]:

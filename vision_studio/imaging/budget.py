@@ -16,6 +16,9 @@ a converted copy of a part fits beside them.
 BYTE_BUDGET = 500_000_000
 """The largest file that is read, in bytes: what the Files API takes."""
 
+MOST_PAGES = 2_000
+"""Pages of a document that can be chosen from; measuring so many takes a second."""
+
 
 def check_pixels(width: int, height: int) -> None:
     """Raise ``Refused`` for a picture too large to decode, or without any pixels."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import IO
 
 from PIL import ExifTags, Image, ImageFile
 
@@ -32,7 +33,7 @@ _MODULES = {
     "JPEG2000": "Jpeg2K",
     "AVIF": "Avif",
 }
-_LOSSY = frozenset({"JPEG", "MPO", "AVIF", "JPEG2000"})
+_LOSSY = frozenset({"JPEG", "MPO", "AVIF", "JPEG2000", "HEIF"})
 _TIFF_COMPRESSION_TAG = 259
 _TIFF_JPEG = (6, 7)
 
@@ -43,19 +44,28 @@ def opened(path: Path, image_format: str, frame: int = 0) -> Iterator[Image.Imag
 
     Whatever goes wrong with it is ``Refused``.
     """
-    # Otherwise the first picture of a rare format would have Pillow load every decoder it has.
-    import_module(f"PIL.{_MODULES[image_format]}ImagePlugin")
     with (
         open_regular(path) as file,
         decoding(),
         io.BufferedReader(file) as buffered,
-        Image.open(buffered, formats=(PLUGINS[image_format],)) as image,
+        _open(buffered, image_format) as image,
     ):
         check_pixels(*image.size)
         if frame:
             image.seek(frame)
             check_pixels(*image.size)
         yield image
+
+
+def _open(file: IO[bytes], image_format: str) -> Image.Image:
+    if image_format == "HEIC":
+        from pi_heif.as_plugin import HeifImageFile
+
+        # Opened by itself, it does not mind the order of the brands in the file's first box.
+        return HeifImageFile(file)  # type: ignore[no-untyped-call]  # pi_heif annotates no constructors
+    # Otherwise the first picture of a rare format would have Pillow load every decoder it has.
+    import_module(f"PIL.{_MODULES[image_format]}ImagePlugin")
+    return Image.open(file, formats=(PLUGINS[image_format],))
 
 
 @contextmanager
@@ -100,8 +110,9 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _frame_count(image: Image.Image) -> int:
-    # An icon's frames are the same picture at several sizes; Pillow opens the largest.
-    return 1 if image.format == "ICO" else max(1, getattr(image, "n_frames", 1))
+    # An icon's frames are the same picture at several sizes; Pillow opens the largest. What else a camera
+    # puts beside the main picture of a HEIC is no animation and no page.
+    return 1 if image.format in ("ICO", "HEIF") else max(1, getattr(image, "n_frames", 1))
 
 
 def _traits(image: Image.Image) -> frozenset[Trait]:

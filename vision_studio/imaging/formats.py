@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 
 from vision_studio.core.events import RefusalKind
 from vision_studio.imaging.refusal import Refused
@@ -21,8 +22,9 @@ PLUGINS = {
     "TGA": "TGA",
     "JPEG2000": "JPEG2000",
     "AVIF": "AVIF",
+    "HEIC": "HEIF",
 }
-"""The formats that are read, and the one decoder of Pillow each is given to."""
+"""The formats that are decoded, and the one decoder of Pillow each is given to."""
 
 _STARTS = (
     (b"\xff\xd8\xff", "JPEG"),
@@ -38,7 +40,6 @@ _STARTS = (
 )
 
 _UNSUPPORTED_STARTS = (
-    (b"%PDF-", "PDF"),
     (b"8BPS", "PSD"),
     (b"\xff\x0a", "JPEG XL"),
     (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
@@ -59,7 +60,11 @@ _UNSUPPORTED_STARTS = (
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _PNM = re.compile(rb"P[1-6](?:\s|#)[\s#0-9]")
-_SVG = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE\s+svg[^>]*>|\s)*<(?:\w+:)?svg[\s>]", re.DOTALL)
+_SVG_HEAD_BYTES = 16_384
+_SVG = re.compile(
+    rb"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE\s+(?:\w+:)?svg\b(?:[^>\[]*|[^>\[]*\[.*?\]\s*)>)*+<(?:\w+:)?svg[\s>]",
+    re.DOTALL,
+)
 _TGA_DEPTHS = frozenset({8, 15, 16, 24, 32})
 
 
@@ -69,7 +74,7 @@ def media_type(image_format: str) -> str | None:
 
 
 def sniff(head: bytes, tail: bytes = b"") -> str:
-    """Return the name of the format, one of ``PLUGINS``.
+    """Return the name of the format: one of ``PLUGINS``, "PDF" or "SVG".
 
     ``tail`` is the end of the file, where TGA keeps its signature. Raises ``Refused``: ``EMPTY``,
     ``UNSUPPORTED_FORMAT`` with the format's name, or ``NOT_AN_IMAGE``.
@@ -94,10 +99,10 @@ def sniff(head: bytes, tail: bytes = b"") -> str:
             raise Refused(RefusalKind.UNSUPPORTED_FORMAT, name)
     if head.startswith(b"\x1aE\xdf\xa3"):
         raise Refused(RefusalKind.NOT_AN_IMAGE, "a video")
-    if _SVG.match(head[:4096].removeprefix(b"\xef\xbb\xbf")):
-        raise Refused(RefusalKind.UNSUPPORTED_FORMAT, "SVG")
-    if b"%PDF-" in head[:1024]:
-        raise Refused(RefusalKind.UNSUPPORTED_FORMAT, "PDF")
+    if _is_svg(head):
+        return "SVG"
+    if b"%PDF-" in head[:1024]:  # PDFium's own rule
+        return "PDF"
     if _is_targa(head, tail):
         return "TGA"
     raise Refused(RefusalKind.NOT_AN_IMAGE)
@@ -110,7 +115,7 @@ def _sniff_media_file(head: bytes) -> str:
     if _AVIF_BRANDS.intersection(brands):
         return "AVIF"
     if _HEIC_BRANDS.intersection(brands):
-        raise Refused(RefusalKind.UNSUPPORTED_FORMAT, "HEIC")
+        return "HEIC"
     if brands[0] == b"crx ":
         raise Refused(RefusalKind.UNSUPPORTED_FORMAT, "RAW")
     raise Refused(RefusalKind.NOT_AN_IMAGE, "a video")
@@ -126,6 +131,17 @@ def _is_icon(head: bytes) -> bool:
     if head[:4] != b"\0\0\x01\0" or len(head) < 22 or head[5] != 0 or head[4] == 0:
         return False
     return head[9] == 0 and int.from_bytes(head[18:22], "little") >= 6 + 16 * head[4]
+
+
+def _is_svg(head: bytes) -> bool:
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(31).decompress(head, _SVG_HEAD_BYTES)
+        except zlib.error:
+            return False
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[:_SVG_HEAD_BYTES].decode("utf-16", "replace").encode()
+    return _SVG.match(head[:_SVG_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def _is_targa(head: bytes, tail: bytes) -> bool:

@@ -12,10 +12,12 @@ from vision_studio.core.draft import Trait
 from vision_studio.core.events import RefusalKind
 from vision_studio.core.size import Size
 from vision_studio.imaging.budget import BYTE_BUDGET, check_pixels
+from vision_studio.imaging.drawing import DRAWN_FORMATS, sheet
 from vision_studio.imaging.files import HEAD_BYTES, Reader
 from vision_studio.imaging.formats import sniff
 from vision_studio.imaging.headers import PARSERS, Header, gif_header
 from vision_studio.imaging.refusal import Refused
+from vision_studio.imaging.sheet import card_size
 
 _TARGA_FOOTER_BYTES = 26
 _MOST_GIF_BYTES = 64_000_000
@@ -41,7 +43,8 @@ class Facts:
 def inspect(path: Path) -> Facts:
     """Read a file's headers. Raises ``Refused``.
 
-    JPEG, PNG, GIF, WebP and BMP are read here; the others are opened, not decoded, by Pillow.
+    JPEG, PNG, GIF, WebP and BMP are read here; the others are opened, not decoded, by their decoders. The
+    size of a PDF's page or an SVG is that of its card; either can be drawn at any other.
     """
     facts = inspect_quickly(path)
     return inspect_with_decoder(path) if facts is None else facts
@@ -54,6 +57,8 @@ def inspect_frame(path: Path, frame: int) -> Facts:
         return facts
     from vision_studio.imaging.decoding import opened  # Pillow is slow to import.
 
+    if facts.format in DRAWN_FORMATS:
+        return replace(facts, size=card_size(sheet(path, facts.format, frame)))
     with opened(path, facts.format, frame) as image:
         width, height = image.size
     return replace(facts, size=Size(height, width) if facts.orientation >= 5 else Size(width, height))
@@ -71,12 +76,18 @@ def inspect_quickly(path: Path) -> Facts | None:
 
 
 def inspect_with_decoder(path: Path) -> Facts:
-    """Read the headers with Pillow's decoder of the format; best called in a worker process."""
+    """Read the headers with the format's decoder; to be called in a worker process."""
     from vision_studio.imaging.decoding import header_by_decoder  # Pillow is slow to import.
 
     with Reader(path) as reader:
         name = _sniff(reader)
-        return _facts(name, reader, lambda _: header_by_decoder(path, name))
+        measure = _drawing_header if name in DRAWN_FORMATS else header_by_decoder
+        return _facts(name, reader, lambda _: measure(path, name))
+
+
+def _drawing_header(path: Path, name: str) -> Header:
+    page = sheet(path, name)
+    return Header(*card_size(page), frames=page.pages, traits=frozenset({Trait.LOSSLESS}))
 
 
 def with_all_frames(path: Path, facts: Facts) -> Facts:

@@ -33,7 +33,7 @@ class Recipe:
     """How to make a rendition; the same recipe of the same bytes gives the same bytes."""
 
     size: Size
-    """Upright; never larger than the picture."""
+    """Upright; never larger than the picture, unless that is drawn: a page of a PDF, or an SVG."""
     fidelity: Fidelity
     max_base64_bytes: int
     frame: int = 0
@@ -61,18 +61,15 @@ def render(source: Path, recipe: Recipe, target: Path) -> Rendered:
     A file that is acceptable already is copied byte for byte; one that needs no more is relieved of its
     metadata, and its coding is kept. With ``Fidelity.ORIGINAL`` it also keeps its own colour profile.
     """
-    from vision_studio.imaging.decoding import opened
     from vision_studio.imaging.encoding import encoded
-    from vision_studio.imaging.pixels import shrunk, stored_size, turned
+    from vision_studio.imaging.upright import upright
 
     facts = inspect_frame(source, recipe.frame)
     kept = _kept(source, facts, recipe)
     if kept is not None:
         target.write_bytes(kept)
         return Rendered(media_type(facts.format) or "", facts.size, len(kept))
-    size = Size(min(recipe.size.width, facts.size.width), min(recipe.size.height, facts.size.height))
-    with opened(source, facts.format, recipe.frame) as image:
-        pixels = turned(shrunk(image, stored_size(size, facts.orientation), GAP), facts.orientation)
+    pixels = upright(source, facts, recipe.frame, recipe.size, GAP)
     lossless = Trait.LOSSLESS in facts.traits
     made = encoded(pixels, lossless, recipe.fidelity, recipe.max_base64_bytes)
     target.write_bytes(made.data)

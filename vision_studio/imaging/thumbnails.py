@@ -77,14 +77,11 @@ def unpack(packed: bytes) -> Thumbnail:
 def _small(source: Path, facts: Facts, edge_px: int, frame: int = 0) -> Image.Image:
     from PIL import Image
 
-    from vision_studio.imaging.decoding import opened
-    from vision_studio.imaging.pixels import shrunk, stored_size, turned
+    from vision_studio.imaging.upright import upright
 
     scale = min(1.0, edge_px / facts.size.longest)
     size = Size(max(1, round(facts.size.width * scale)), max(1, round(facts.size.height * scale)))
-    with opened(source, facts.format, frame) as image:
-        small = shrunk(image, stored_size(size, facts.orientation), _GAP, Image.Resampling.HAMMING)
-        return turned(small, facts.orientation)
+    return upright(source, facts, frame, size, _GAP, Image.Resampling.HAMMING)
 
 
 def _thumbnail(image: Image.Image) -> Thumbnail:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from vision_studio.core import events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
+from vision_studio.core.mending import Choice
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 
@@ -44,6 +45,9 @@ class EngineBridge(QObject):
     upload_failed = Signal(object)
     turn_started = Signal(object)
     text_arrived = Signal(object)
+    thought_arrived = Signal(object)
+    retry_delayed = Signal(object)
+    answer_silent = Signal(object)
     turn_ended = Signal(object)
     turn_removed = Signal(object)
     key_checked = Signal(object)
@@ -79,6 +83,9 @@ class EngineBridge(QObject):
         events.UploadFailed: "upload_failed",
         events.TurnStarted: "turn_started",
         events.TextArrived: "text_arrived",
+        events.ThoughtArrived: "thought_arrived",
+        events.RetryDelayed: "retry_delayed",
+        events.AnswerSilent: "answer_silent",
         events.TurnEnded: "turn_ended",
         events.TurnRemoved: "turn_removed",
         events.KeyChecked: "key_checked",
@@ -179,6 +186,12 @@ class EngineBridge(QObject):
 
     def count_tokens(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
         self._engine.post(self._studio.count_tokens, session_id, draft, model_id, system)
+
+    def mend(self, session_id: str, turn_id: str, choices: Sequence[Choice], limit_px: int | None) -> None:
+        self._engine.post(self._studio.mend, session_id, turn_id, tuple(choices), limit_px)
+
+    def ask_elsewhere(self, session_id: str, turn_id: str) -> None:
+        self._engine.post(self._studio.ask_elsewhere, session_id, turn_id)
 
     def stop_answer(self, session_id: str) -> None:
         self._engine.post(self._studio.stop, session_id)

@@ -1,0 +1,52 @@
+"""Documents made for tests: PDF files written out by hand, and SVG drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+RED_LEFT = "1 0 0 rg 0 0 {width:g} {height:g} re f"
+"""PDF operators that fill a page's left half with red, once formatted with half its width."""
+
+
+def pdf(sizes: Sequence[tuple[float, float]], rotation: int = 0, content: str = RED_LEFT) -> bytes:
+    """Return a document with a page of each size, in points, whose left half is red before it is turned."""
+    pages = range(len(sizes))
+    kids = " ".join(f"{3 + 2 * page} 0 R" for page in pages)
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(sizes)} >>",
+    ]
+    for page, (width, height) in zip(pages, sizes, strict=True):
+        drawing = content.format(width=width / 2, height=height)
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:g} {height:g}] /Rotate {rotation}"
+            f" /Contents {4 + 2 * page} 0 R >>",
+            f"<< /Length {len(drawing)} >>\nstream\n{drawing}\nendstream",
+        ]
+    return pdf_of(objects)
+
+
+def pdf_of(objects: Iterable[str], trailer: str = "") -> bytes:
+    """Return a document of numbered objects, the first of which is its catalogue."""
+    body = b"%PDF-1.7\n"
+    places = []
+    for number, text in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(places) + 1
+    end = f"trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return body + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}".encode()
+
+
+LOCKED = (
+    "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4"
+    " /O <6f6e652073656372657420626568696e64207468697320646f6f7220746f6f21>"
+    " /U <616e6f746865722073656372657420626568696e64207468697320646f6f7221> >>"
+    " /ID [<00112233445566778899aabbccddeeff> <00112233445566778899aabbccddeeff>]"
+)
+"""A trailer's entry that asks for a password nobody knows."""
+
+
+def svg(inside: str = "", root: str = 'width="200" height="100"') -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {root}>{inside}</svg>'.encode()

@@ -1,0 +1,90 @@
+"""What can be done about a sent picture that the API refuses, or whose original is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from vision_studio.core.conversation import SentImage, Turn
+from vision_studio.core.draft import Fidelity, Image
+from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.size import Size
+
+_FILES_AT_FAULT = frozenset({FailureKind.IMAGE_LOST, FailureKind.IMAGE_UNREADABLE})
+"""Another size of a picture that cannot be read cannot be made."""
+
+
+class Mend(StrEnum):
+    FIT = "fit"
+    """Send it smaller."""
+    LEAVE_OUT = "leave_out"
+    """Go on without it; its number stays its own."""
+    REPLACE = "replace"
+    """Send another file under its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to do about one picture of a session."""
+
+    number: int
+    mend: Mend
+    file: Path | None = None
+    """With ``REPLACE``."""
+
+
+def place(turns: Sequence[Turn], number: int) -> str:
+    """Return where a picture stands: "Turn 2 · Image 7"."""
+    for row, turn in enumerate(turns, start=1):
+        if any(sent.number == number for sent in turn.images):
+            return f"Turn {row} · Image {number}"
+    return f"Image {number}"
+
+
+def blamed(failure: Failure, turns: Sequence[Turn]) -> tuple[SentImage, ...]:
+    """Return the pictures a failure is about that still go out with the turns, in order."""
+    return tuple(sent for turn in turns for sent in turn.carried if sent.number in failure.images)
+
+
+def ways(sent: SentImage, failure: Failure) -> tuple[Mend, ...]:
+    """Return what can be done about one of a failure's pictures, the least first."""
+    fits = failure.kind not in _FILES_AT_FAULT and sent.image.url is None and sent.image.size is not None
+    return (Mend.FIT, Mend.LEAVE_OUT, Mend.REPLACE) if fits else (Mend.REPLACE, Mend.LEAVE_OUT)
+
+
+def smaller(sent: SentImage, limit_px: int | None = None) -> SentImage:
+    """Return a picture to be sent smaller: within the limit that was named, else at half its sides."""
+    size: Size | None = sent.rendition.size if sent.rendition is not None else sent.image.size
+    if size is None:
+        return sent
+    named = limit_px is not None and limit_px < size.longest
+    edge_px = limit_px if named and limit_px is not None else max(1, size.longest // 2)
+    return replace(sent, image=replace(sent.image, fidelity=Fidelity.CUSTOM, edge_px=edge_px), rendition=None)
+
+
+def replaced(sent: SentImage, found: Image) -> SentImage:
+    """Return a picture with another file behind its number and its label.
+
+    The same bytes found again change nothing: what was sent of them still holds.
+    """
+    image = replace(found, label=sent.image.label, fidelity=sent.image.fidelity, edge_px=sent.image.edge_px)
+    same = found.digest == sent.image.digest and sent.image.frame == found.frame
+    return SentImage(image, sent.number, sent.rendition if same else None)
+
+
+def mended(turns: Sequence[Turn], changes: Mapping[int, SentImage]) -> tuple[tuple[Turn, ...], int]:
+    """Return the turns with the changed pictures, and the row of the first turn that is another now."""
+    after = tuple(
+        replace(turn, images=tuple(changes.get(sent.number, sent) for sent in turn.images)) for turn in turns
+    )
+    differing = (row for row, old in enumerate(turns) if _goes_out_differently(old, after[row]))
+    return after, next(differing, len(after))
+
+
+def _goes_out_differently(old: Turn, new: Turn) -> bool:
+    return any(
+        before.left_out != after.left_out or before.rendition != after.rendition
+        for before, after in zip(old.images, new.images, strict=True)
+    )
