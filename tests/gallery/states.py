@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QAbstractButton, QDialog
 
 from tests.gallery import material
 from tests.gallery.stage import Stage
 from vision_studio.app import sample_paths
 from vision_studio.core.draft import Fidelity
+from vision_studio.core.events import AnswerSilent
 from vision_studio.practice import Endpoint, Fault, FaultKind
 
 State = Callable[[Stage], None]
@@ -118,6 +119,52 @@ def rejected(stage: Stage) -> None:
     stage.ask("And where?")
 
 
+def lost(stage: Stage) -> None:
+    """The stored files of an earlier turn's pictures were deleted behind the window's back."""
+    stage.new_session()
+    stage.add(sample_paths()[:3])
+    stage.ask("What differs?")
+    for blob in (stage.folder / "data" / "blobs").rglob("*"):
+        if blob.is_file():
+            blob.unlink()
+    stage.ask("And what is the same?")
+
+
+def too_large(stage: Stage) -> None:
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.ask("What differs?")
+    stage.add(sample_paths()[2:])
+    stage.server.faults.add(Fault(Endpoint.MESSAGES, FaultKind.STATUS, status=413))
+    stage.ask("And these?")
+
+
+def silent(stage: Stage) -> None:
+    """The server falls silent while it thinks; what it thought so far is being read."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.server.faults.add(Fault(Endpoint.MESSAGES, FaultKind.STALL, after=3))
+    with stage.waiting(stage.bridge.thought_arrived):
+        stage.window.composer.prompt.insertPlainText("How are these images different?")
+        stage.window.composer.send()
+    stage.settle()
+    (button,) = stage.window.transcript.findChildren(QAbstractButton, "toggle-thoughts")
+    button.setChecked(True)
+    stage.bridge.answer_silent.emit(AnswerSilent(_open_session(stage), "", 30.0))
+    stage.settle()
+
+
+def delayed(stage: Stage) -> None:
+    """The servers are overloaded, and the next try is some seconds away."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.server.faults.add(Fault(Endpoint.MESSAGES, FaultKind.STATUS, status=529, retry_after_s=15))
+    with stage.waiting(stage.bridge.retry_delayed):
+        stage.window.composer.prompt.insertPlainText("How are these images different?")
+        stage.window.composer.send()
+    stage.settle()
+
+
 def settings(stage: Stage) -> None:
     stage.window.open_settings()
 
@@ -154,6 +201,10 @@ STATES: dict[str, tuple[State, State | None]] = {
     "tour": (tour, None),
     "failed": (failed, None),
     "rejected": (rejected, None),
+    "silent": (silent, end_streaming),
+    "delayed": (delayed, end_streaming),
+    "too-large": (too_large, None),
+    "lost": (lost, None),
 }
 """What brings each state about, and what ends it."""
 
@@ -162,6 +213,12 @@ def _folder(stage: Stage, name: str) -> Path:
     folder = stage.folder / name
     folder.mkdir()
     return folder
+
+
+def _open_session(stage: Stage) -> str:
+    session = stage.window.desk.session
+    assert session is not None
+    return session.id
 
 
 def _trigger(stage: Stage, object_name: str) -> None:

@@ -88,3 +88,54 @@ def _goes_out_differently(old: Turn, new: Turn) -> bool:
         before.left_out != after.left_out or before.rendition != after.rendition
         for before, after in zip(old.images, new.images, strict=True)
     )
+
+
+class WayOn(StrEnum):
+    """How a session goes on when no one picture is known to stand in its way."""
+
+    SMALLER = "smaller"
+    WITHOUT_EARLIER = "without_earlier"
+    ELSEWHERE = "elsewhere"
+    """In a session of its own, where nothing came before."""
+
+
+_HISTORY_AT_FAULT = frozenset(
+    {
+        FailureKind.TOO_LARGE,
+        FailureKind.BAD_REQUEST,
+        FailureKind.IMAGE_REJECTED,
+        FailureKind.THINKING_REJECTED,
+    }
+)
+"""What is refused today is refused tomorrow, if nothing is changed."""
+
+
+def ways_on(failure: Failure, turns: Sequence[Turn]) -> tuple[WayOn, ...]:
+    """Return how a refused request may be changed as a whole, the least first."""
+    if failure.kind not in _HISTORY_AT_FAULT or blamed(failure, turns):
+        return ()
+    found = []
+    if failure.kind is not FailureKind.BAD_REQUEST and choices(WayOn.SMALLER, turns):
+        found.append(WayOn.SMALLER)
+    if choices(WayOn.WITHOUT_EARLIER, turns):
+        found.append(WayOn.WITHOUT_EARLIER)
+    if len(turns) > 1:
+        found.append(WayOn.ELSEWHERE)
+    return tuple(found)
+
+
+def choices(way: WayOn, turns: Sequence[Turn]) -> tuple[Choice, ...]:
+    """Return what a way on does to each picture."""
+    match way:
+        case WayOn.SMALLER:
+            fit = Failure(FailureKind.TOO_LARGE)
+            return tuple(
+                Choice(sent.number, Mend.FIT)
+                for turn in turns
+                for sent in turn.carried
+                if Mend.FIT in ways(sent, fit)
+            )
+        case WayOn.WITHOUT_EARLIER:
+            return tuple(Choice(sent.number, Mend.LEAVE_OUT) for turn in turns[:-1] for sent in turn.carried)
+        case WayOn.ELSEWHERE:
+            return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, Turn
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import (
+    AnswerSilent,
     ConnectionChanged,
     ConnectionKind,
     DownloadEnded,
@@ -23,15 +24,18 @@ from vision_studio.core.events import (
     ImagesRefused,
     ImagesStored,
     Noticed,
+    RetryDelayed,
     SessionChanged,
     SessionOpened,
     SpendChanged,
     TextArrived,
+    ThoughtArrived,
     TurnEnded,
     TurnRemoved,
     TurnStarted,
 )
 from vision_studio.core.findings import Finding
+from vision_studio.core.mending import Choice
 from vision_studio.core.spend import Amounts, about_caps
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
@@ -174,6 +178,9 @@ class Desk(QObject):
         transcript.retry_asked.connect(self._retry)
         transcript.take_back_asked.connect(self._take_back)
         transcript.continue_asked.connect(self._go_on)
+        transcript.stop_asked.connect(self.stop)
+        transcript.mend_asked.connect(self._mend)
+        transcript.elsewhere_asked.connect(self._ask_elsewhere)
         bridge.connection_changed.connect(self._learn_of_server)
         bridge.spend_changed.connect(self._learn_of_spending)
         bridge.session_opened.connect(self._open)
@@ -187,6 +194,9 @@ class Desk(QObject):
         bridge.download_ended.connect(self._end_download)
         bridge.turn_started.connect(self._turn_started)
         bridge.text_arrived.connect(self._text_arrived)
+        bridge.thought_arrived.connect(self._thought_arrived)
+        bridge.retry_delayed.connect(self._retry_delayed)
+        bridge.answer_silent.connect(self._answer_silent)
         bridge.turn_ended.connect(self._turn_ended)
         bridge.turn_removed.connect(self._turn_removed)
 
@@ -263,8 +273,19 @@ class Desk(QObject):
         self._bridge.send(self._session.id, draft, self._session.model_id, self._session.system)
 
     def _retry(self, turn_id: str) -> None:
-        if self._session is not None and self._running is None:
+        """Ask again; an answer that fell silent is stopped for it."""
+        if self._session is not None and (self._running is None or self._running.id == turn_id):
             self._bridge.retry(self._session.id, turn_id)
+
+    def _mend(self, turn_id: str, choices: Sequence[Choice], limit_px: int | None) -> None:
+        if self._session is not None and self._running is None:
+            self.save()
+            self._bridge.mend(self._session.id, turn_id, choices, limit_px)
+
+    def _ask_elsewhere(self, turn_id: str) -> None:
+        if self._session is not None and self._running is None:
+            self.save()
+            self._bridge.ask_elsewhere(self._session.id, turn_id)
 
     def _take_back(self, turn_id: str) -> None:
         if self._session is not None and self._running is None:
@@ -386,6 +407,18 @@ class Desk(QObject):
     def _text_arrived(self, event: TextArrived) -> None:
         if self._is_ours(event.session_id):
             self._transcript.append(event.turn_id, event.text)
+
+    def _thought_arrived(self, event: ThoughtArrived) -> None:
+        if (view := self._waiting_in(event.session_id)) is not None:
+            view.append_thought(event.text)
+
+    def _retry_delayed(self, event: RetryDelayed) -> None:
+        if (view := self._waiting_in(event.session_id)) is not None:
+            view.show_delay(event.failure, event.wait_s)
+
+    def _answer_silent(self, event: AnswerSilent) -> None:
+        if (view := self._waiting_in(event.session_id)) is not None:
+            view.show_silence(event.silent_s)
 
     def _turn_ended(self, event: TurnEnded) -> None:
         if self._session is None or not self._is_ours(event.session_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
@@ -15,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from vision_studio.core.appraisal import Appraisal
+from vision_studio.core.caching import cache_saving_usd
 from vision_studio.core.catalogue import Catalogue
-from vision_studio.core.conversation import Session
+from vision_studio.core.conversation import Answer, Session
 from vision_studio.core.draft import Fidelity, Image
 from vision_studio.core.events import (
     CatalogueChanged,
@@ -41,7 +43,7 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.tab_stops import go_to_next_stop
 from vision_studio.ui.design.theme import Mode, Theme
 from vision_studio.ui.desk import Desk
-from vision_studio.ui.details import FailureDetails
+from vision_studio.ui.details import AnswerFacts, FailureDetails
 from vision_studio.ui.frame import Frame
 from vision_studio.ui.header import Header
 from vision_studio.ui.inspector.panel import InspectorPanel
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         self.header = Header(catalogue, today)
         self.notices = NoticeStack()
         self.transcript = Transcript(
-            self.thumbnails.image, lambda model_id: self._catalogue.model(model_id).name
+            self.thumbnails.image, lambda model_id: self._catalogue.model(model_id).name, self._saving_usd
         )
         self.welcome = Welcome(samples)
         self.composer = Composer(self.thumbnails.image)
@@ -211,6 +213,7 @@ class MainWindow(QMainWindow):
         self.composer.image_chosen.connect(self._choose_image)
         self.transcript.picture_chosen.connect(self._choose_image)
         self.transcript.details_asked.connect(self._show_details)
+        self.transcript.facts_asked.connect(self._show_facts)
         self.inspector.fix_asked.connect(self._fix)
         self.inspector.fidelity_asked.connect(lambda image, how: self.composer.set_fidelity([image], how))
         self.desk.session_shown.connect(self._show_session)
@@ -363,6 +366,15 @@ class MainWindow(QMainWindow):
 
     def _show_details(self, failure: Failure) -> None:
         FailureDetails(failure, self).open()
+
+    def _show_facts(self, answer: Answer) -> None:
+        AnswerFacts(answer, self._saving_usd(answer), self).open()
+
+    def _saving_usd(self, answer: Answer) -> Decimal | None:
+        """Return what the cache took off an answer's bill; practice has none."""
+        if answer.usage is None or answer.practice:
+            return None
+        return cache_saving_usd(answer.usage, self._catalogue.model(answer.model_id))
 
     def _restore(self, preferences: PreferencesRead) -> None:
         if geometry := preferences.get(_GEOMETRY):

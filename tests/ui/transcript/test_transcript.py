@@ -15,8 +15,9 @@ from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.findings import Notice
 from vision_studio.ui.design.theme import Theme
+from vision_studio.ui.transcript.foot import usage_line
 from vision_studio.ui.transcript.transcript import Transcript
-from vision_studio.ui.transcript.turn_view import TurnView, usage_line
+from vision_studio.ui.transcript.turn_view import TurnView
 
 OVERLOADED = Failure(FailureKind.OVERLOADED, "Overloaded", 529, "overloaded_error", "req_1")
 
@@ -93,23 +94,28 @@ def test_what_is_waited_for_is_said_until_text_comes(transcript):
         pytest.param(
             waiting("Half", Outcome.INTERRUPTED),
             "",
-            {"Retry", "Continue", "Copy"},
+            {"Retry", "Continue", "Copy", "Usage"},
             id="interrupted with text",
         ),
         pytest.param(
             waiting("Long", Outcome.ANSWERED, stop_reason="max_tokens"),
             "",
-            {"Continue", "Copy"},
+            {"Continue", "Copy", "Usage"},
             id="cut at its limit",
         ),
-        pytest.param(waiting("All", Outcome.STOPPED), "", {"Retry", "Continue", "Copy"}, id="stopped"),
+        pytest.param(
+            waiting("All", Outcome.STOPPED),
+            "",
+            {"Retry", "Continue", "Copy", "Usage"},
+            id="stopped",
+        ),
         pytest.param(
             waiting("", Outcome.STOPPED), "before an answer began", {"Retry", "Edit"}, id="stopped early"
         ),
         pytest.param(
             waiting("Wait", Outcome.ANSWERED, stop_reason="pause_turn"),
             "paused",
-            {"Continue", "Copy"},
+            {"Continue", "Copy", "Usage"},
             id="paused",
         ),
         pytest.param(
@@ -129,7 +135,7 @@ def test_every_ending_says_what_happened_and_offers_what_helps(transcript, answe
 def test_an_answer_that_ended_well_needs_no_notice(transcript):
     view = transcript.add(turn())
     assert not [notice for notice in view.findChildren(Notice) if notice.isVisible()]
-    assert set(buttons(view)) == {"Copy"}
+    assert set(buttons(view)) == {"Copy", "Usage"}
 
 
 def test_the_offers_name_their_turn(transcript, qtbot):
@@ -210,3 +216,16 @@ def test_however_many_images_were_sent_they_do_not_scroll_within_the_conversatio
     transcript.open(session(turn("Sort them.", many)))
     (strip,) = transcript.findChildren(StripView)
     qtbot.waitUntil(lambda: strip.isVisible() and strip.verticalScrollBar().maximum() == 0)
+
+
+@pytest.mark.parametrize(
+    ("saving", "said"),
+    [
+        pytest.param(Decimal("0.02"), "cache saved $0.0200", id="read"),
+        pytest.param(Decimal("-0.001"), "$0.0010 of it for the cache", id="written"),
+        pytest.param(None, "400 from cache", id="nobody was billed"),
+    ],
+)
+def test_the_usage_line_tells_what_the_cache_did_in_money(saving, said):
+    answer = waiting("Yes", Outcome.ANSWERED, usage=Usage(10, 3, 400), cost_usd=Decimal("0.0123"))
+    assert said in usage_line(answer, None, saving)

@@ -34,9 +34,7 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.spoken import announce
 from vision_studio.ui.design.surfaces import Card
 from vision_studio.ui.design.tokens import Space, Type
-
-_ENDINGS = "jpg jpeg png gif webp bmp tif tiff ico avif jp2 tga ppm pgm pnm mpo"
-_IMAGE_FILES = f"Images ({' '.join(f'*.{ending}' for ending in _ENDINGS.split())});;All files (*)"
+from vision_studio.ui.image_files import IMAGE_FILES
 
 
 class Composer(Card):
@@ -180,7 +178,7 @@ class Composer(Card):
 
     def choose_files(self) -> None:
         """Ask for image files. The dialog does not block: the window goes on."""
-        dialog = QFileDialog(self, "Add images", self._folder, _IMAGE_FILES)
+        dialog = QFileDialog(self, "Add images", self._folder, IMAGE_FILES)
         dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
         dialog.setObjectName("open-images")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)

@@ -143,6 +143,9 @@ class Notice(_Tinted):
         words.addWidget(self._text)
         words.addWidget(self._lines)
         words.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(Space.XS)
+        words.addLayout(self._rows)
         words.addLayout(self._actions)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, Space.XS + Space.HAIR, Space.S, Space.XS + Space.HAIR)
@@ -166,6 +169,10 @@ class Notice(_Tinted):
         button.clicked.connect(lambda: slot())
         self._actions.insertWidget(self._actions.count() - 1, button)
         return button
+
+    def add_row(self, row: QWidget) -> None:
+        """Put something between the text and the buttons."""
+        self._rows.addWidget(row)
 
     def set_text(self, text: str) -> None:
         self._text.setText(text)

@@ -13,6 +13,7 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Ground
 from vision_studio.ui.design.tokens import Size, Space
 from vision_studio.ui.markdown.style import MarkdownStyle
+from vision_studio.ui.transcript.foot import SavingUsd
 from vision_studio.ui.transcript.turn_view import TurnView
 
 _NEAR_END_PX = 48
@@ -20,8 +21,12 @@ _NEAR_END_PX = 48
 
 class Transcript(QScrollArea):
     retry_asked = Signal(str)
+    stop_asked = Signal()
     take_back_asked = Signal(str)
     continue_asked = Signal()
+    mend_asked = Signal(str, object, object)
+    elsewhere_asked = Signal(str)
+    facts_asked = Signal(object)
     details_asked = Signal(object)
     picture_chosen = Signal(object)
 
@@ -29,12 +34,14 @@ class Transcript(QScrollArea):
         self,
         thumbnail: Callable[[str], QImage | None],
         model_name: Callable[[str], str],
+        saving_usd: SavingUsd = lambda answer: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         name(self, "transcript", "Conversation")
         self._thumbnail = thumbnail
         self._model_name = model_name
+        self._saving_usd = saving_usd
         self._turns: dict[str, TurnView] = {}
         self._follow = True
         self.setWidgetResizable(True)
@@ -67,13 +74,22 @@ class Transcript(QScrollArea):
 
     def add(self, turn: Turn) -> TurnView:
         view = TurnView(
-            turn, self._model_name(turn.answer.model_id), self._thumbnail, MarkdownStyle.in_force()
+            turn,
+            self._model_name(turn.answer.model_id),
+            self._thumbnail,
+            MarkdownStyle.in_force(),
+            lambda: [*(view.turn for view in self._turns.values() if view.turn.id != turn.id), turn],
+            self._saving_usd,
         )
         view.setMaximumWidth(Size.READING + 2 * Space.XXL)
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         view.retry_asked.connect(self.retry_asked)
         view.take_back_asked.connect(self.take_back_asked)
         view.continue_asked.connect(self.continue_asked)
+        view.stop_asked.connect(self.stop_asked)
+        view.mend_asked.connect(self.mend_asked)
+        view.elsewhere_asked.connect(self.elsewhere_asked)
+        view.facts_asked.connect(self.facts_asked)
         view.details_asked.connect(self.details_asked)
         view.picture_chosen.connect(self.picture_chosen)
         if self._turns:
