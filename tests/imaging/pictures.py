@@ -9,10 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import pillow_heif
-from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin, TiffImagePlugin
-
-pillow_heif.register_heif_opener()  # it encodes, too; the program has a decoder of its own
+from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 
 SECRET = "Secret Street 1"
 """Put wherever a file can hold words, and never to be found in what is sent."""
@@ -31,17 +28,11 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "TGA": ("a.tga", {}),
     "JPEG2000": ("a.jp2", {}),
     "AVIF": ("a.avif", {}),
-    "HEIC": ("a.heic", {}),
 }
 
 
 def encoded(image: Image.Image, name: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    if name == "HEIC":
-        name = "HEIF"
-        if isinstance(options.get("exif"), Image.Exif):
-            # Only from bytes does the encoder take the orientation over into the file's own turns.
-            options["exif"] = options["exif"].tobytes()
     image.save(buffer, name, **options)
     return buffer.getvalue()
 
@@ -142,18 +133,6 @@ def exif(orientation: int = 1, place: bool = False) -> Image.Exif:
 XMP = f'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/">{SECRET}</x:xmpmeta>'.encode()
 
 
-def tiff_with_everything(image: Image.Image, big: bool = False) -> bytes:
-    """Return a TIFF with names, words, EXIF, a place, XMP and IPTC."""
-    info = TiffImagePlugin.ImageFileDirectory_v2()
-    for tag in (270, 271, 305, 306, 315, 33432):
-        info[tag] = SECRET
-    info[700], info.tagtype[700] = XMP, 1
-    info[33723], info.tagtype[33723] = b"\x1c\x02\x50\0\x0f" + SECRET.encode(), 1
-    info[34853] = {1: "N", 2: (51.0, 27.0, 0.5), 3: "W", 4: (2.0, 35.0, 0.9)}
-    info[34665] = {37510: b"ASCII\0\0\0" + SECRET.encode()}
-    return encoded(image, "TIFF", tiffinfo=info, big_tiff=big)
-
-
 def jpeg_with_everything(image: Image.Image, **options: Any) -> bytes:
     """Return a JPEG with EXIF, a place, a preview, XMP, IPTC, a comment, a maker's block and a tail."""
     plain = encoded(image, "JPEG", exif=exif(place=True), xmp=XMP, comment=SECRET, **options)
@@ -197,46 +176,6 @@ def gif_with_everything(image: Image.Image) -> bytes:
 
 def webp_with_everything(image: Image.Image, **options: Any) -> bytes:
     return encoded(image, "WEBP", exif=exif(place=True), xmp=XMP, **options) + SECRET.encode()
-
-
-def apng_with_everything(image: Image.Image) -> bytes:
-    text = PngImagePlugin.PngInfo()
-    text.add_text("Author", SECRET)
-    return encoded(image, "PNG", save_all=True, append_images=[image.rotate(180)], pnginfo=text, exif=exif())
-
-
-def mpo_with_everything(image: Image.Image) -> bytes:
-    """Return a pair of pictures as cameras with two lenses take them; the second has words of its own."""
-    other = image.rotate(180)
-    other.info["exif"] = exif(place=True).tobytes()
-    other.encoderinfo = {"exif": exif(place=True), "comment": SECRET}
-    return encoded(image, "MPO", save_all=True, append_images=[other], exif=exif(place=True), comment=SECRET)
-
-
-def jpeg2000_with_everything(image: Image.Image) -> bytes:
-    plain = encoded(image, "JPEG2000", comment=SECRET)
-    boxes = [b"xml " + XMP, b"uuid" + b"JpgTiffExif->JP2" + exif(place=True).tobytes()]
-    words = b"".join(struct.pack(">L", len(box) + 4) + box for box in boxes)
-    at = plain.index(b"jp2c") - 4
-    return plain[:at] + words + plain[at:] + struct.pack(">L", 8 + len(SECRET)) + b"xml " + SECRET.encode()
-
-
-def tga_with_everything(image: Image.Image) -> bytes:
-    """Return a TGA with words before the pixels, and an author and comments behind them (TGA 2.0, C.6)."""
-    plain = encoded(image, "TGA", id_section=SECRET.encode())[:-26]
-    author, comments = SECRET.encode().ljust(41, b"\0"), SECRET.encode().ljust(324, b"\0")
-    extension = struct.pack("<H", 495) + author + comments + bytes(495 - 2 - 41 - 324)
-    return plain + extension + struct.pack("<LL", len(plain), 0) + b"TRUEVISION-XFILE.\0"
-
-
-def pnm_with_everything(image: Image.Image) -> bytes:
-    plain = encoded(image.convert("RGB"), "PPM")
-    return b"P6\n# " + SECRET.encode() + b"\n" + plain[3:]
-
-
-def icon_with_everything(image: Image.Image) -> bytes:
-    png = png_with_everything(image.resize((64, 64)))
-    return struct.pack("<HHHBBBBHHLL", 0, 1, 1, 64, 64, 0, 0, 1, 32, len(png), 22) + png
 
 
 def animated(name: str, frames: int, size: tuple[int, int] = (40, 24)) -> bytes:

@@ -300,6 +300,8 @@ class SpendChanged:
 
     month_usd: Decimal
     day_usd: Decimal = Decimal()
+    usual_answer_tokens: int | None = None
+    """The average of the newest answers, thinking included; None while there are none but practice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -448,7 +448,7 @@ class Studio:
 
     def _tell_spend(self) -> None:
         usage, now = self._parts.home.usage, datetime.now(UTC).astimezone()
-        self._report(SpendChanged(usage.month_total(now), usage.day_total(now)))
+        self._report(SpendChanged(usage.month_total(now), usage.day_total(now), usage.usual_answer_tokens()))
 
     def _start(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.start(coroutine, name)

@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vision_studio.core.events import RefusalKind
-from vision_studio.imaging.files import Reader
-from vision_studio.imaging.inspect import inspect, whole_header
+from vision_studio.imaging.budget import MOST_PAGES
+from vision_studio.imaging.inspect import inspect
 from vision_studio.imaging.refusal import Refused
-from vision_studio.imaging.tiff import tiff_pages
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The first pages, at most ``budget.MOST_PAGES``, of a PDF or a TIFF."""
+    """The first ``MOST_PAGES`` pages of a PDF or a TIFF."""
 
     format: str
     sizes: tuple[tuple[float, float], ...]
     """Width and height of each, upright: of a PDF in points, 1/72 inch; of a TIFF in pixels."""
     left_out: int = 0
-    """How many pages more a PDF has."""
+    """How many pages more there are."""
 
 
 def read_pages(path: Path) -> Pages:
@@ -28,6 +27,8 @@ def read_pages(path: Path) -> Pages:
 
     ``UNSUPPORTED_FORMAT`` for what has no pages.
     """
+    from vision_studio.imaging.decoding import opened
+
     facts = inspect(path)
     if facts.format == "PDF":
         from vision_studio.imaging import pdf
@@ -36,5 +37,9 @@ def read_pages(path: Path) -> Pages:
         return Pages("PDF", tuple(sizes), count - len(sizes))
     if facts.format != "TIFF":
         raise Refused(RefusalKind.UNSUPPORTED_FORMAT, facts.format)
-    with Reader(path) as reader, whole_header():
-        return Pages("TIFF", tuple((page.width, page.height) for page in tiff_pages(reader)))
+    sizes = []
+    with opened(path, facts.format) as image:
+        for page in range(min(facts.frames, MOST_PAGES)):
+            image.seek(page)
+            sizes.append(image.size)
+    return Pages("TIFF", tuple(sizes), facts.frames - len(sizes))
