@@ -27,6 +27,7 @@ class FailureKind(StrEnum):
     TOO_LARGE = "too_large"
     FILE_MISSING = "file_missing"
     FILES_UNSUPPORTED = "files_unsupported"
+    UPLOAD_CANCELLED = "upload_cancelled"
     STORAGE_QUOTA = "storage_quota"
     INTERRUPTED = "interrupted"
     UNREADABLE_ANSWER = "unreadable_answer"

@@ -14,6 +14,7 @@ from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
+from vision_studio.core.upload_settings import UploadSettings
 
 if TYPE_CHECKING:
     from vision_studio.engine.studio import Studio
@@ -41,8 +42,13 @@ class EngineBridge(QObject):
     thumbnail_ready = Signal(object)
     picture_ready = Signal(object)
     upload_progressed = Signal(object)
+    transfer_progressed = Signal(object)
     uploaded = Signal(object)
     upload_failed = Signal(object)
+    upload_known = Signal(object)
+    orphans_found = Signal(object)
+    deletions_changed = Signal(object)
+    uploads_listed = Signal(object)
     turn_started = Signal(object)
     text_arrived = Signal(object)
     thought_arrived = Signal(object)
@@ -79,8 +85,13 @@ class EngineBridge(QObject):
         events.ThumbnailReady: "thumbnail_ready",
         events.PictureReady: "picture_ready",
         events.UploadProgressed: "upload_progressed",
+        events.TransferProgressed: "transfer_progressed",
         events.Uploaded: "uploaded",
         events.UploadFailed: "upload_failed",
+        events.UploadKnown: "upload_known",
+        events.OrphansFound: "orphans_found",
+        events.DeletionsChanged: "deletions_changed",
+        events.UploadsListed: "uploads_listed",
         events.TurnStarted: "turn_started",
         events.TextArrived: "text_arrived",
         events.ThoughtArrived: "thought_arrived",
@@ -195,6 +206,20 @@ class EngineBridge(QObject):
 
     def stop_answer(self, session_id: str) -> None:
         self._engine.post(self._studio.stop, session_id)
+
+    # Uploads
+
+    def set_uploads(self, settings: UploadSettings) -> None:
+        self._engine.post(self._studio.set_uploads, settings)
+
+    def cancel_uploads(self, session_id: str | None, image_ids: Sequence[str] | None = None) -> None:
+        self._engine.post(self._studio.cancel_uploads, session_id, image_ids)
+
+    def list_uploads(self, cursor: str | None = None) -> None:
+        self._engine.post(self._studio.list_uploads, cursor)
+
+    def delete_uploads(self, file_ids: Sequence[str]) -> None:
+        self._engine.post(self._studio.delete_uploads, tuple(file_ids))
 
     # Connection and settings
 
