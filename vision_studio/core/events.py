@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 from vision_studio.core.accuracy import Comparison, Correction
 from vision_studio.core.catalogue import Catalogue
@@ -196,6 +197,32 @@ class PictureReady:
     width: int
     height: int
     rgba: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesLent:
+    """Copies of pictures that another program may have; none if that failed."""
+
+    ticket: str
+    """What the asker called this."""
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureEncoded:
+    """A whole picture as a PNG file, for another program; no bytes if that failed."""
+
+    ticket: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesSaved:
+    """Pictures were written where the user wanted them."""
+
+    names: tuple[str, ...]
+    folder: str
+    """Its name, without the way to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +471,9 @@ Event = (
     | DownloadEnded
     | ThumbnailReady
     | PictureReady
+    | ImagesLent
+    | PictureEncoded
+    | ImagesSaved
     | UploadProgressed
     | TransferProgressed
     | UploadKnown

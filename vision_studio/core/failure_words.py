@@ -92,6 +92,9 @@ _OWN_WORDS = {
     FailureKind.STORAGE: FailureWords(
         "Your sessions could not be read or saved.", "Run vision-studio doctor: it tells what mends it."
     ),
+    FailureKind.NOT_EXPORTED: FailureWords(
+        "The image could not be saved.", "Choose another folder; the image itself is safe here."
+    ),
     FailureKind.KEYRING_MISSING: FailureWords(
         "There is no keyring to keep the API key in.",
         "The key serves this run only. Run vision-studio doctor: it tells how to get a keyring.",

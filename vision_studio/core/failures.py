@@ -36,6 +36,7 @@ class FailureKind(StrEnum):
     DISK_FULL = "disk_full"
     FOLDER_IN_USE = "folder_in_use"
     STORAGE = "storage"
+    NOT_EXPORTED = "not_exported"
     KEYRING_MISSING = "keyring_missing"
     KEYRING_LOCKED = "keyring_locked"
     UNEXPECTED = "unexpected"

@@ -17,6 +17,7 @@ from vision_studio.engine.claude_gateway import ClaudeGateway
 from vision_studio.engine.connection import Connection
 from vision_studio.engine.counting import Counting
 from vision_studio.engine.downloads import Downloads
+from vision_studio.engine.exporter import Exporter
 from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.held import Held
 from vision_studio.engine.home import Home
@@ -47,6 +48,7 @@ class Parts:
     importer: Importer
     downloads: Downloads
     pasted: PasteBoard
+    exporter: Exporter
     uploader: Uploader
     server_uploads: ServerUploads
     ahead: Ahead
@@ -92,6 +94,8 @@ def assemble(
     closing.push_async_callback(importer.close)
     downloads = Downloads(home.blobs, report)
     closing.push_async_callback(downloads.close)
+    exporter = Exporter(importer, home.blobs, workers, report)
+    closing.push_async_callback(exporter.close)
     uploader = Uploader(
         Held(home.uploads, report, options.pause),
         report,
@@ -127,6 +131,7 @@ def assemble(
         importer,
         downloads,
         PasteBoard(importer, workers, report),
+        exporter,
         uploader,
         server_uploads,
         ahead,

@@ -189,6 +189,18 @@ class Studio:
     async def add_samples(self, session_id: str, row: int) -> None:
         await self._parts.importer.add_files(session_id, row, self._parts.options.samples)
 
+    async def lend_images(self, ticket: str, images: Sequence[Image]) -> None:
+        await self._parts.exporter.lend(ticket, images)
+
+    async def encode_image(self, ticket: str, image: Image) -> None:
+        await self._parts.exporter.encode(ticket, image)
+
+    async def save_image(self, image: Image, path: Path) -> None:
+        await self._parts.exporter.save(image, path)
+
+    async def save_images(self, images: Sequence[Image], folder: Path) -> None:
+        await self._parts.exporter.save_all(images, folder)
+
     def cancel_images(self, session_id: str, image_ids: Sequence[str]) -> None:
         """Stop reading pictures that were taken off the strip."""
         self._parts.importer.cancel(image_ids)

@@ -41,6 +41,9 @@ class EngineBridge(QObject):
     download_ended = Signal(object)
     thumbnail_ready = Signal(object)
     picture_ready = Signal(object)
+    images_lent = Signal(object)
+    picture_encoded = Signal(object)
+    images_saved = Signal(object)
     upload_progressed = Signal(object)
     transfer_progressed = Signal(object)
     uploaded = Signal(object)
@@ -84,6 +87,9 @@ class EngineBridge(QObject):
         events.DownloadEnded: "download_ended",
         events.ThumbnailReady: "thumbnail_ready",
         events.PictureReady: "picture_ready",
+        events.ImagesLent: "images_lent",
+        events.PictureEncoded: "picture_encoded",
+        events.ImagesSaved: "images_saved",
         events.UploadProgressed: "upload_progressed",
         events.TransferProgressed: "transfer_progressed",
         events.Uploaded: "uploaded",
@@ -114,8 +120,11 @@ class EngineBridge(QObject):
         super().__init__(parent)
         self._reported.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._engine, self._studio = assemble(self._reported.emit)
+        self.is_running = False
+        """What is asked may be answered."""
 
     def start(self) -> None:
+        self.is_running = True
         self._engine.start(self._studio.start, self._studio.close)
 
     def open_folder(self) -> None:
@@ -124,6 +133,7 @@ class EngineBridge(QObject):
 
     def stop(self) -> None:
         """Save, end what is under way, and end the thread. Blocks for as long as that takes."""
+        self.is_running = False
         self._engine.stop()
 
     def _deliver(self, event: events.Event) -> None:
@@ -165,6 +175,18 @@ class EngineBridge(QObject):
 
     def add_pasted(self, session_id: str, row: int, pasted: Sequence[Pasted]) -> None:
         self._engine.post(self._studio.add_pasted, session_id, row, tuple(pasted))
+
+    def lend_images(self, ticket: str, images: Sequence[Image]) -> None:
+        self._engine.post(self._studio.lend_images, ticket, tuple(images))
+
+    def encode_image(self, ticket: str, image: Image) -> None:
+        self._engine.post(self._studio.encode_image, ticket, image)
+
+    def save_image(self, image: Image, path: Path) -> None:
+        self._engine.post(self._studio.save_image, image, path)
+
+    def save_images(self, images: Sequence[Image], folder: Path) -> None:
+        self._engine.post(self._studio.save_images, tuple(images), folder)
 
     def add_samples(self, session_id: str, row: int) -> None:
         self._engine.post(self._studio.add_samples, session_id, row)

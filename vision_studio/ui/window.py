@@ -40,6 +40,7 @@ from vision_studio.ui.design.tab_stops import go_to_next_stop
 from vision_studio.ui.design.theme import Mode, Theme
 from vision_studio.ui.desk import Desk
 from vision_studio.ui.details import AnswerFacts, FailureDetails
+from vision_studio.ui.exports import Exports, saved_sentence
 from vision_studio.ui.figures import Figures
 from vision_studio.ui.frame import Frame
 from vision_studio.ui.header import Header
@@ -90,6 +91,8 @@ class MainWindow(QMainWindow):
         )
         self.welcome = Welcome(samples)
         self.composer = Composer(self.thumbnails.image)
+        self.exports = Exports(bridge, self)
+        self.composer.strip.carrying = self.transcript.carrying = self.exports.carrying
         self.inspector = InspectorPanel(catalogue.limits)
         self.status = StatusLine()
         self.system = TextArea(
@@ -216,6 +219,10 @@ class MainWindow(QMainWindow):
         self.transcript.picture_chosen.connect(self._choose_image)
         self.transcript.details_asked.connect(self._show_details)
         self.transcript.facts_asked.connect(self._show_facts)
+        self.transcript.add_asked.connect(self.composer.add_copies)
+        self.transcript.copy_asked.connect(self.composer.copy_images)
+        self.transcript.save_asked.connect(self.exports.save)
+        self.composer.save_asked.connect(self.exports.save)
         self.inspector.fidelity_asked.connect(lambda image, how: self.composer.set_fidelity([image], how))
         self.desk.session_shown.connect(self._show_session)
         self.desk.saved_changed.connect(self.header.show_saved)
@@ -234,6 +241,7 @@ class MainWindow(QMainWindow):
         bridge.picture_ready.connect(self.inspector.show_picture)
         bridge.spend_changed.connect(lambda event: self.status.show_month_cost(event.month_usd))
         bridge.preferences_read.connect(self._restore)
+        bridge.images_saved.connect(lambda event: self.notices.tell(Severity.NOTE, saved_sentence(event)))
         bridge.noticed.connect(self._notice)
 
     # What the parts tell

@@ -45,6 +45,7 @@ class Composer(Card):
     stop_asked = Signal()
     images_brought = Signal(object, int)  # Incoming, row
     image_chosen = Signal(object)  # Image or None
+    save_asked = Signal(list)  # Images
 
     def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
