@@ -110,6 +110,17 @@ def test_a_folder_stands_for_its_pictures_in_natural_order(run: Run, photo: Phot
     assert [image["name"] for image in done.json["images"]] == ["1.png", "2.png", "10.png"]
 
 
+def test_every_page_of_a_document_counts(run: Run, tmp_path: Path) -> None:
+    first, second = Image.new("RGB", (600, 800)), Image.new("RGB", (800, 600))
+    first.save(tmp_path / "report.pdf", save_all=True, append_images=[second])
+    done = run("estimate", "--json", tmp_path / "report.pdf")
+    assert [(one["name"], one["width"], one["height"]) for one in done.json["images"]] == [
+        ("report.pdf, page 1", 1932, 2576),
+        ("report.pdf, page 2", 2576, 1932),
+    ]
+    assert {one["tokens"] for one in done.json["images"]} == {4740}
+
+
 def test_the_same_picture_twice_is_noticed(run: Run, photo: Photo) -> None:
     first, other = photo("first.png"), photo("other.png", colour="navy")
     copy = first.with_name("copy.png")

@@ -41,7 +41,6 @@ _SAMPLES = {
     tuple[int, ...]: (),
     Severity: Severity.WARN,
     found.Period: found.Period.DAY,
-    found.Topic: found.Topic.COUNTING,
     Decimal: Decimal(1),
 }
 

@@ -89,10 +89,15 @@ def for_the_tour(folder: Path, samples: Sequence[Path]) -> list[Path]:
     return [folder / "dusk.jpg", revenue, folder / "receipt.tiff"]
 
 
-def tiles(folder: Path, count: int) -> list[Path]:
-    """Small plain pictures, each of its own colour."""
-    paths = [folder / f"tile-{number:03}.png" for number in range(1, count + 1)]
-    for number, path in enumerate(paths):
-        colour = (number * 37 % 256, number * 91 % 256, number * 151 % 256)
-        Image.new("RGB", (240 + number % 7 * 40, 240), colour).save(path, compress_level=1)
-    return paths
+def report(folder: Path, pages: int) -> Path:
+    """Save a PDF whose pages can be told apart."""
+    sheets = []
+    for number in range(1, pages + 1):
+        sheet = Image.new("RGB", (850, 1100) if number % 4 else (1100, 850), "white")
+        draw = ImageDraw.Draw(sheet)
+        draw.rectangle((80, 80, 80 + 90 * number, 180), fill=f"hsl({number * 45}, 50%, 50%)")
+        for line in range(240, sheet.height - 120, 36):
+            draw.line((80, line, sheet.width - 80 - (line * number) % 200, line), fill="#777777", width=6)
+        sheets.append(sheet)
+    sheets[0].save(folder / "Quarterly report.pdf", save_all=True, append_images=sheets[1:])
+    return folder / "Quarterly report.pdf"

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QAbstractButton, QDialog
 from tests.gallery import material
 from tests.gallery.stage import Stage
 from vision_studio.app import sample_paths
-from vision_studio.core.draft import Fidelity
+from vision_studio.core.draft import Fidelity, FidelityChoice
 from vision_studio.core.events import AnswerSilent
-from vision_studio.core.findings import Topic
 from vision_studio.practice import Endpoint, Fault, FaultKind
+from vision_studio.ui.composer.incoming import Incoming
+from vision_studio.ui.composer.pages_dialog import PagesDialog
 
 State = Callable[[Stage], None]
 
@@ -34,7 +35,8 @@ def thirty(stage: Stage) -> None:
     stage.add(material.many(_folder(stage, "thirty"), 30))
     composer = stage.window.composer
     composer.set_fidelity(
-        [image for image in composer.draft.images if image.name == "g-large.jpg"], Fidelity.ORIGINAL
+        [image for image in composer.draft.images if image.name == "g-large.jpg"],
+        FidelityChoice(Fidelity.ORIGINAL),
     )
     stage.choose(6)
     stage.write("Sort these by what they show.")
@@ -49,48 +51,6 @@ def crowded(stage: Stage) -> None:
     stage.add(sample_paths())
     stage.choose(3)
     stage.write("And these?")
-
-
-def twenty_one(stage: Stage) -> None:
-    """One image past the crowd, behind an answer: the rule applies, and there is much to be fixed."""
-    stage.new_session()
-    stage.add(sample_paths()[:2])
-    stage.ask("What differs?")
-    stage.add(material.many(_folder(stage, "twenty-one"), 19))
-    composer = stage.window.composer
-    composer.set_fidelity(composer.draft.images[:4], Fidelity.ORIGINAL)
-    stage.choose(3)
-    stage.write("How many of these show the ridge?")
-
-
-def six_hundred(stage: Stage) -> None:
-    """As many as a request takes."""
-    stage.new_session()
-    stage.add(material.tiles(_folder(stage, "six-hundred"), 600))
-    stage.write("Which of these is the odd one out?")
-
-
-def turn_by_turn(stage: Stage) -> None:
-    """Where the tokens of a conversation come from."""
-    answered(stage)
-    _trigger(stage, "action-turn-by-turn")
-
-
-def usage(stage: Stage) -> None:
-    """How exact the estimates were."""
-    stage.new_session()
-    for number, path in enumerate(sample_paths()):
-        stage.add([path])
-        stage.ask("What is this?" + " Look closely." * number * 4)
-    _trigger(stage, "action-usage")
-
-
-def cautions(stage: Stage) -> None:
-    stage.window.figures.show_help(Topic.COUNTING)
-
-
-def models(stage: Stage) -> None:
-    stage.window.figures.show_models()
 
 
 def refused(stage: Stage) -> None:
@@ -138,10 +98,34 @@ def tour(stage: Stage) -> None:
     stage.add(material.for_the_tour(_folder(stage, "tour"), sample_paths()))
     composer = stage.window.composer
     composer.set_fidelity(
-        [image for image in composer.draft.images if image.name == "dusk.jpg"], Fidelity.ORIGINAL
+        [image for image in composer.draft.images if image.name == "dusk.jpg"],
+        FidelityChoice(Fidelity.ORIGINAL),
     )
     stage.choose(0)
     stage.write("Does the dusk shot in Image 3 match the ridge in Image 1? Read the total from Image 5.")
+
+
+def links(stage: Stage) -> None:
+    """A picture that stays on the web, and a link that waits for what becomes of it."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.window.composer.links.add(["https://example.com/photos/cat%20on%20roof.jpg"], 2)
+    stage.window.composer.links.offer(["https://example.com/photos/dog.jpg"], 3)
+    stage.window.composer.strip.select([stage.window.composer.draft.images[2].id])
+    stage.write("Is the cat of Image 3 in one of the others?")
+
+
+def pages(stage: Stage) -> None:
+    """A report was dropped: which of its pages?"""
+    stage.new_session()
+    report = material.report(_folder(stage, "pages"), 7)
+    with stage.waiting(stage.bridge.documents_found):
+        stage.window.desk.bring(Incoming(paths=(report,)), 0)
+    (dialog,) = stage.window.findChildren(PagesDialog)
+    with stage.waiting(stage.bridge.thumbnail_ready, lambda event: event.key.endswith("-6")):
+        dialog.resize(dialog.sizeHint())
+    dialog.select([0, 1, 4])
+    stage.settle()
 
 
 def failed(stage: Stage) -> None:
@@ -236,18 +220,14 @@ STATES: dict[str, tuple[State, State | None]] = {
     "shortcuts": (shortcuts, close_dialogs),
     "thirty": (thirty, None),
     "crowded": (crowded, None),
-    "twenty-one": (twenty_one, None),
-    "six-hundred": (six_hundred, None),
-    "turn-by-turn": (turn_by_turn, close_dialogs),
-    "usage": (usage, close_dialogs),
-    "cautions": (cautions, close_dialogs),
-    "models": (models, close_dialogs),
     "refused": (refused, None),
     "odd-names": (odd_names, None),
     "system-prompt": (system_prompt, None),
     "streaming": (streaming, end_streaming),
     "answered": (answered, None),
     "tour": (tour, None),
+    "links": (links, None),
+    "pages": (pages, close_dialogs),
     "failed": (failed, None),
     "rejected": (rejected, None),
     "silent": (silent, end_streaming),

@@ -9,7 +9,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
+import pillow_heif
+from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin, TiffImagePlugin
+
+pillow_heif.register_heif_opener()  # it encodes, too; the program has a decoder of its own
 
 SECRET = "Secret Street 1"
 """Put wherever a file can hold words, and never to be found in what is sent."""
@@ -28,11 +31,17 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "TGA": ("a.tga", {}),
     "JPEG2000": ("a.jp2", {}),
     "AVIF": ("a.avif", {}),
+    "HEIC": ("a.heic", {}),
 }
 
 
 def encoded(image: Image.Image, name: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
+    if name == "HEIC":
+        name = "HEIF"
+        if isinstance(options.get("exif"), Image.Exif):
+            # Only from bytes does the encoder take the orientation over into the file's own turns.
+            options["exif"] = options["exif"].tobytes()
     image.save(buffer, name, **options)
     return buffer.getvalue()
 
@@ -131,6 +140,18 @@ def exif(orientation: int = 1, place: bool = False) -> Image.Exif:
 
 
 XMP = f'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/">{SECRET}</x:xmpmeta>'.encode()
+
+
+def tiff_with_everything(image: Image.Image, big: bool = False) -> bytes:
+    """Return a TIFF with names, words, EXIF, a place, XMP and IPTC."""
+    info = TiffImagePlugin.ImageFileDirectory_v2()
+    for tag in (270, 271, 305, 306, 315, 33432):
+        info[tag] = SECRET
+    info[700], info.tagtype[700] = XMP, 1
+    info[33723], info.tagtype[33723] = b"\x1c\x02\x50\0\x0f" + SECRET.encode(), 1
+    info[34853] = {1: "N", 2: (51.0, 27.0, 0.5), 3: "W", 4: (2.0, 35.0, 0.9)}
+    info[34665] = {37510: b"ASCII\0\0\0" + SECRET.encode()}
+    return encoded(image, "TIFF", tiffinfo=info, big_tiff=big)
 
 
 def jpeg_with_everything(image: Image.Image, **options: Any) -> bytes:

@@ -64,7 +64,7 @@ def difference(first: Image.Image, second: Image.Image) -> float:
 @pytest.mark.parametrize("fidelity", Fidelity)
 @pytest.mark.parametrize("size", [(160, 96), (80, 48)], ids=["as large", "smaller"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC"])
 def test_pixels_are_upright(
     tmp_path: Path, name: str, orientation: int, size: tuple[int, int], fidelity: Fidelity
 ) -> None:

@@ -50,7 +50,7 @@ def test_its_longer_side(
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC"])
 def test_it_is_upright(tmp_path: Path, name: str, orientation: int) -> None:
     card = pictures.turned_card(orientation, (800, 480))
     data = pictures.encoded(card, name, exif=pictures.exif(orientation))
@@ -102,7 +102,7 @@ def test_a_broken_cache_is_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "JPEG2000", "AVIF", "PNM", "TGA"]
+    "name", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "JPEG2000", "AVIF", "HEIC", "PNM", "TGA"]
 )
 def test_a_file_that_ends_early_is_damaged(tmp_path: Path, name: str) -> None:
     file, options = pictures.FORMATS[name]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from vision_studio.cli.arguments import Command
 from vision_studio.cli.inbox import Inbox, Mark
 from vision_studio.core.conversation import Session
+from vision_studio.core.documents import every_page
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
     ConnectionChanged,
     ConnectionKind,
     ConnectionState,
+    DocumentsFound,
     Event,
     ImagesFound,
     ImagesRefused,
@@ -25,6 +28,7 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.request_settings import Cache
+from vision_studio.engine.drop import new_id
 from vision_studio.engine.studio import Studio
 from vision_studio.engine.thread import EngineThread
 
@@ -99,6 +103,9 @@ class Sending:
                     draft = draft.with_inserted(row, images)
                 case ImagesStored(_, images):
                     draft = draft.with_replaced(images)
+                case DocumentsFound(_, row, documents):
+                    pages = (every_page(document, new_id) for document in documents)
+                    draft = draft.with_inserted(row, tuple(chain.from_iterable(pages)))
                 case ImagesRefused(_, refused):
                     refusals += refused
         if refusals:

@@ -14,6 +14,9 @@ from vision_studio.core.tokens import HIGH
 POINTS_PER_INCH = 72
 """A PDF measures its pages in points (ISO 32000-2, 8.3.2.3)."""
 
+DRAWN_FORMATS = frozenset({"PDF", "SVG"})
+"""Formats without pixels of their own: they are drawn at whatever size is wanted."""
+
 LONGEST_SIDE_PX = 8000
 """A drawn page has no longer side than the API takes."""
 
@@ -34,7 +37,7 @@ class Document:
 
     @property
     def is_drawn(self) -> bool:
-        return self.format == "PDF"
+        return self.format in DRAWN_FORMATS
 
 
 class Resolution(Enum):
@@ -78,6 +81,11 @@ def page_images(
         )
         for page in sorted(set(pages))
     )
+
+
+def every_page(document: Document, new_id: Callable[[], str]) -> tuple[Image, ...]:
+    """Return a card for every page: what is meant where nobody can be asked."""
+    return page_images(document, range(len(document.pages)), Resolution.SHARPEST, new_id)
 
 
 def pages_named(text: str, count: int) -> tuple[int, ...] | None:

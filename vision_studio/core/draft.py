@@ -22,6 +22,27 @@ class Fidelity(StrEnum):
     """With a longest side of the user's choice."""
 
 
+USUAL_EDGE_PX = 1568
+"""Where a custom edge begins: what models of the standard tier are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class FidelityChoice:
+    """A fidelity with what it needs to be known."""
+
+    fidelity: Fidelity = Fidelity.FIT
+    edge_px: int = USUAL_EDGE_PX
+    """The longest side that ``Fidelity.CUSTOM`` sends."""
+
+
+def fidelity_choice(text: str) -> FidelityChoice | None:
+    """Read "custom 1568", as a preference keeps it; None for anything else."""
+    fidelity, _, edge_px = text.partition(" ")
+    if fidelity not in tuple(Fidelity) or not (edge_px.isascii() and edge_px.isdigit()):
+        return None
+    return FidelityChoice(Fidelity(fidelity), int(edge_px))
+
+
 class Trait(StrEnum):
     """Something worth telling about the original file."""
 
@@ -65,6 +86,14 @@ class Image:
     def is_read(self) -> bool:
         """Tell whether nothing more has to be read before it can be sent."""
         return self.digest is not None or self.url is not None
+
+    @property
+    def choice(self) -> FidelityChoice:
+        return FidelityChoice(self.fidelity, self.edge_px or USUAL_EDGE_PX)
+
+    def with_choice(self, choice: FidelityChoice) -> Image:
+        edge_px = choice.edge_px if choice.fidelity is Fidelity.CUSTOM else 0
+        return replace(self, fidelity=choice.fidelity, edge_px=edge_px)
 
     def found_out(self, read: Image) -> Image:
         """Return the picture as it stands on the strip, with what reading told about it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from vision_studio.core.catalogue import Limits
 from vision_studio.core.conversation import SentImage
-from vision_studio.core.draft import Fidelity, Image
+from vision_studio.core.draft import Fidelity, FidelityChoice, Image
 from vision_studio.core.size import Size
-from vision_studio.core.tokens import ResolutionTier, economical, seen_size
+from vision_studio.core.tokens import ResolutionTier, economical, image_tokens, seen_size
 
 
 def sent_size(image: Image, tier: ResolutionTier, limits: Limits, images_in_request: int) -> Size | None:
@@ -29,6 +30,28 @@ def sent_size(image: Image, tier: ResolutionTier, limits: Limits, images_in_requ
     if image.fidelity is Fidelity.CUSTOM:
         side_px = min(side_px, max(1, image.edge_px))
     return capped(size, side_px)
+
+
+def tokens_by_fidelity(
+    image: Image, tier: ResolutionTier, limits: Limits, images_in_request: int
+) -> dict[Fidelity, int]:
+    """Return what a picture would cost with each fidelity; nothing while its size is not known."""
+    edge_px = image.choice.edge_px
+    sizes = {
+        fidelity: sent_size(
+            image.with_choice(FidelityChoice(fidelity, edge_px)), tier, limits, images_in_request
+        )
+        for fidelity in Fidelity
+    }
+    return {fidelity: image_tokens(size, tier) for fidelity, size in sizes.items() if size is not None}
+
+
+def added_tokens(
+    images: Iterable[Image], tier: ResolutionTier, limits: Limits, images_in_request: int
+) -> int:
+    """Return the known tokens of pictures, as they would be sent in a request of so many."""
+    sizes = (sent_size(image, tier, limits, images_in_request) for image in images)
+    return sum(image_tokens(size, tier) for size in sizes if size is not None)
 
 
 @lru_cache(maxsize=65536)

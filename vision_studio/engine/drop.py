@@ -5,11 +5,19 @@ from __future__ import annotations
 import uuid
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vision_studio.core.documents import Document, Resolution, page_images
 from vision_studio.core.draft import Image
-from vision_studio.core.events import Event, ImagesFound, ImagesRefused, Refusal, RefusalKind
+from vision_studio.core.events import (
+    DocumentsFound,
+    Event,
+    ImagesFound,
+    ImagesRefused,
+    Refusal,
+    RefusalKind,
+)
 from vision_studio.engine.dropped import Dropped
 from vision_studio.engine.originals import Original
 from vision_studio.imaging.inspect import Facts
@@ -36,6 +44,7 @@ class Drop:
         self._begin = begin
         self._places: list[int] = []
         self._accepted: list[tuple[int, Import]] = []
+        self._documents: list[tuple[int, Document]] = []
         self._refusals: list[Refusal] = []
         self._folders_with_pictures: set[Path] = set()
 
@@ -43,6 +52,19 @@ class Drop:
         image = new_image(display_name(file.path), facts)
         self._accepted.append((place, Import(self._session_id, image, original)))
         self._know(file)
+
+    def accept_kept(self, place: int, image: Image, digest: str) -> None:
+        """Take a picture whose bytes are stored already."""
+        self._accepted.append((place, Import(self._session_id, image, digest)))
+
+    def accept_document(self, place: int, file: Dropped, document: Document) -> None:
+        """Take a stored file with pages: one page is a card at once, of several somebody is to choose."""
+        self._know(file)
+        if len(document.pages) > 1:
+            self._documents.append((place, document))
+            return
+        (image,) = page_images(document, (0,), Resolution.SHARPEST, new_id)
+        self.accept_kept(place, replace(image, digest=None), document.digest)
 
     def refuse(self, refusal: Refusal) -> None:
         self._refusals.append(refusal)
@@ -68,6 +90,10 @@ class Drop:
             for place, _ in run:
                 insort(self._places, place)
             self._begin(one for _, one in run)
+        if self._documents:
+            row = self._row + bisect_left(self._places, self._documents[0][0])
+            report(DocumentsFound(self._session_id, row, tuple(one for _, one in self._documents)))
+            self._documents = []
         if self._refusals:
             report(ImagesRefused(self._session_id, tuple(self._refusals)))
             self._refusals = []
@@ -77,9 +103,13 @@ class Drop:
             self._folders_with_pictures.add(file.folder)
 
 
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
 def new_image(name: str, facts: Facts) -> Image:
     return Image(
-        id=uuid.uuid4().hex,
+        id=new_id(),
         name=name,
         format=facts.format,
         size=facts.size,

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
+from vision_studio.core.documents import DRAWN_FORMATS, Document
 from vision_studio.core.draft import Draft, Image, Rendition, pixels_key
 from vision_studio.core.events import (
     Event,
-    ImagesFound,
     ImagesRefused,
     ImagesStored,
     PictureReady,
@@ -20,6 +21,7 @@ from vision_studio.core.events import (
     RefusalKind,
     ThumbnailReady,
 )
+from vision_studio.engine.documents import has_pages, open_document
 from vision_studio.engine.drop import Drop, Import, new_image
 from vision_studio.engine.dropped import Dropped, files_in
 from vision_studio.engine.import_news import ImportNews
@@ -87,6 +89,7 @@ class Importer:
         for refusal in refusals:
             drop.refuse(refusal)
         undecided: list[tuple[int, Dropped, Original]] = []
+        documents: list[tuple[int, Dropped, Original]] = []
         shown_at = asyncio.get_running_loop().time()
         for start in range(0, len(files), _LOOK_AT_ONCE):
             batch = files[start : start + _LOOK_AT_ONCE]
@@ -95,15 +98,20 @@ class Importer:
             ):
                 if looked.refused is not None:
                     drop.refuse_file(file, looked.refused)
-                elif looked.facts is not None and looked.original is not None:
-                    drop.accept(place, file, looked.original, looked.facts)
-                elif looked.original is not None:
+                elif looked.original is None:
+                    continue
+                elif looked.facts is None:
                     undecided.append((place, file, looked.original))
+                elif has_pages(looked.facts):
+                    documents.append((place, file, looked.original))
+                else:
+                    drop.accept(place, file, looked.original, looked.facts)
             if asyncio.get_running_loop().time() - shown_at > _SHOW_AFTER_S:
                 drop.show(self._report)
                 shown_at = asyncio.get_running_loop().time()
         drop.show(self._report)
-        await self._decide(drop, undecided)
+        documents += await self._decide(drop, undecided)
+        await self._open_documents(drop, sorted(documents, key=itemgetter(0)))
         for folder in drop.without_pictures(folders):
             drop.refuse(Refusal(display_name(folder), RefusalKind.FOLDER, detail="no pictures in it"))
         drop.show(self._report)
@@ -130,14 +138,19 @@ class Importer:
             if looked.refused is not None:
                 raise looked.refused
             facts = looked.facts or await self._decoder_facts(self._blobs.path(digest))
+            drop = Drop(session_id, row, self._begin)
+            pages = 1
+            if has_pages(facts):
+                document = await self._opened(digest, name)
+                pages = len(document.pages)
+                drop.accept_document(0, Dropped(Path(name)), document)
+            else:
+                drop.accept_kept(0, new_image(display_name(name), facts), digest)
         except (Refused, OSError) as error:
-            refusal = _refusal(display_name(name), error)
-            self._report(ImagesRefused(session_id, (refusal,)))
+            self._report(ImagesRefused(session_id, (_refusal(display_name(name), error),)))
             return False
-        image = new_image(display_name(name), facts)
-        self._report(ImagesFound(session_id, row, (image,)))
-        self._begin([Import(session_id, image, digest)])
-        return True
+        drop.show(self._report)
+        return pages == 1
 
     async def read(self, path: Path) -> Image:
         """Read a file whole and keep it; nothing is told of it. Raises ``Refused``."""
@@ -242,21 +255,45 @@ class Importer:
         await self._pictures.close()
         self._news.close()
 
-    async def _decide(self, drop: Drop, undecided: Sequence[tuple[int, Dropped, Original]]) -> None:
-        """Have the decoders read the remaining headers, and show each card at its own place."""
+    async def _decide(
+        self, drop: Drop, undecided: Sequence[tuple[int, Dropped, Original]]
+    ) -> list[tuple[int, Dropped, Original]]:
+        """Have the decoders read the remaining headers, and show each card at its own place.
+
+        Returns those that are documents.
+        """
+        documents = []
         for start in range(0, len(undecided), _LOOK_AT_ONCE):
             batch = undecided[start : start + _LOOK_AT_ONCE]
             told = await asyncio.gather(
                 *(self._decoder_facts(original.path) for _, _, original in batch), return_exceptions=True
             )
             for (place, file, original), facts in zip(batch, told, strict=True):
-                if isinstance(facts, Facts):
-                    drop.accept(place, file, original, facts)
-                elif isinstance(facts, Refused):
+                if isinstance(facts, Refused):
                     drop.refuse_file(file, facts)
-                else:
+                elif isinstance(facts, BaseException):
                     raise facts
+                elif has_pages(facts):
+                    documents.append((place, file, original))
+                else:
+                    drop.accept(place, file, original, facts)
             drop.show(self._report)
+        return documents
+
+    async def _open_documents(self, drop: Drop, documents: Sequence[tuple[int, Dropped, Original]]) -> None:
+        """Keep files with pages and measure their pages; then somebody is asked which of them are wanted."""
+        for place, file, original in documents:
+            try:
+                digest = await asyncio.to_thread(keep, original, self._blobs)
+                document = await self._opened(digest, file.path)
+            except Refused as refused:
+                drop.refuse_file(file, refused)
+            else:
+                drop.accept_document(place, file, document)
+        drop.show(self._report)
+
+    async def _opened(self, digest: str, name: Path | str) -> Document:
+        return await open_document(self._workers, self._blobs, digest, display_name(name))
 
     async def _decoder_facts(self, path: Path) -> Facts:
         return await self._workers.run(inspect_with_decoder, path, timeout_s=_HEADER_TIMEOUT_S)
@@ -278,7 +315,12 @@ class Importer:
             examined = await self._workers.run(
                 examine, path, THUMBNAIL_PX, one.image.frame, timeout_s=JOB_TIMEOUT_S
             )
-            if (examined.facts.format, examined.facts.size) != (one.image.format, one.image.size):
+            known = (one.image.format, one.image.size)
+            # What is drawn has the size that was asked for.
+            if one.image.format not in DRAWN_FORMATS and known != (
+                examined.facts.format,
+                examined.facts.size,
+            ):
                 raise Refused(RefusalKind.CHANGED)
             key = pixels_key(digest, one.image.frame)
             with suppress(OSError):  # It is only a cache; a full disk shows itself soon enough.

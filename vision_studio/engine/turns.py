@@ -16,7 +16,6 @@ from vision_studio.core.events import Event, Noticed, RetryDelayed, TurnEnded
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.endings import Endings
-from vision_studio.engine.errands import Server
 from vision_studio.engine.gateway import (
     MessageEnded,
     Request,
@@ -30,7 +29,7 @@ from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Rhythm
 from vision_studio.engine.retry import ANSWERS, Persistence
 from vision_studio.engine.tasks import Tasks
-from vision_studio.engine.uploader import Uploader
+from vision_studio.engine.uploader import Server, Uploader
 from vision_studio.storage.sessions import Sessions
 from vision_studio.storage.usage import UsageLedger
 
@@ -198,7 +197,7 @@ class Turns:
                     case RequestAccepted(request_id, workspace_id):
                         incoming.accepted = True
                         incoming.request_id = request_id
-                        self._uploader.held.learn_workspace(server, workspace_id)
+                        self._uploader.learn_workspace(server, workspace_id)
                         self._on_contact(Contact(server))
                     case MessageEnded():
                         incoming.usage = event.usage

@@ -1,4 +1,4 @@
-"""Reads size, orientation and frames out of the headers of the five commonest formats, without a decoder.
+"""Reads size, orientation and frames out of the headers of five common formats, without a decoder.
 
 Every loop over a file's own structure is bounded, so that a file made to be endless is not.
 """
@@ -247,7 +247,7 @@ def _bmp(reader: Reader) -> Header:
     return Header(width, height, traits=frozenset({Trait.LOSSLESS}))
 
 
-PARSERS: Mapping[str, Callable[[Reader], Header]] = MappingProxyType(
+PARSERS: Mapping[str, Callable[[Reader], Header | None]] = MappingProxyType(
     {
         "JPEG": _jpeg,
         "PNG": _png,
@@ -256,4 +256,4 @@ PARSERS: Mapping[str, Callable[[Reader], Header]] = MappingProxyType(
         "BMP": _bmp,
     }
 )
-"""Each may raise ``Refused``, and ``struct.error`` or ``IndexError`` for a header that ends early."""
+"""Each may raise ``Refused``, and ``struct.error`` or ``LookupError`` for a header that ends early."""

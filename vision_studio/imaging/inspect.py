@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from vision_studio.core.amounts import bytes_text
 from vision_studio.core.draft import Trait
@@ -16,11 +19,16 @@ from vision_studio.imaging.drawing import DRAWN_FORMATS, sheet
 from vision_studio.imaging.files import HEAD_BYTES, Reader
 from vision_studio.imaging.formats import sniff
 from vision_studio.imaging.headers import PARSERS, Header, gif_header
+from vision_studio.imaging.iso_media import avif_header, heic_header
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.sheet import card_size
+from vision_studio.imaging.tiff import tiff_header, tiff_pages
 
 _TARGA_FOOTER_BYTES = 26
 _MOST_GIF_BYTES = 64_000_000
+_PARSERS: Mapping[str, Callable[[Reader], Header | None]] = MappingProxyType(
+    {**PARSERS, "TIFF": tiff_header, "HEIC": heic_header, "AVIF": avif_header}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,8 @@ class Facts:
 def inspect(path: Path) -> Facts:
     """Read a file's headers. Raises ``Refused``.
 
-    JPEG, PNG, GIF, WebP and BMP are read here; the others are opened, not decoded, by their decoders. The
-    size of a PDF's page or an SVG is that of its card; either can be drawn at any other.
+    The common formats are read here; the others are opened, not decoded, by their decoders. The size of a
+    PDF's page or an SVG is that of its card; either can be drawn at any other.
     """
     facts = inspect_quickly(path)
     return inspect_with_decoder(path) if facts is None else facts
@@ -55,13 +63,24 @@ def inspect_frame(path: Path, frame: int) -> Facts:
     facts = inspect(path)
     if frame == 0:
         return facts
-    from vision_studio.imaging.decoding import opened  # Pillow is slow to import.
-
     if facts.format in DRAWN_FORMATS:
         return replace(facts, size=card_size(sheet(path, facts.format, frame)))
+    if facts.format == "TIFF":
+        return replace(facts, size=_page_size(path, frame))
+    from vision_studio.imaging.decoding import opened  # Pillow is slow to import.
+
     with opened(path, facts.format, frame) as image:
         width, height = image.size
     return replace(facts, size=Size(height, width) if facts.orientation >= 5 else Size(width, height))
+
+
+def _page_size(path: Path, frame: int) -> Size:
+    with Reader(path) as reader, whole_header():
+        page = next(islice(tiff_pages(reader), frame, None), None)
+    if page is None:
+        raise Refused(RefusalKind.DAMAGED, f"it has no page {frame + 1}")
+    check_pixels(page.width, page.height)
+    return Size(page.width, page.height)
 
 
 def inspect_quickly(path: Path) -> Facts | None:
@@ -71,8 +90,12 @@ def inspect_quickly(path: Path) -> Facts | None:
     """
     with Reader(path) as reader:
         name = _sniff(reader)
-        parse = PARSERS.get(name)
-        return None if parse is None else _facts(name, reader, parse)
+        parse = _PARSERS.get(name)
+        if parse is None:
+            return None
+        with whole_header():
+            header = parse(reader)
+        return None if header is None else _facts(name, reader, header)
 
 
 def inspect_with_decoder(path: Path) -> Facts:
@@ -82,7 +105,7 @@ def inspect_with_decoder(path: Path) -> Facts:
     with Reader(path) as reader:
         name = _sniff(reader)
         measure = _drawing_header if name in DRAWN_FORMATS else header_by_decoder
-        return _facts(name, reader, lambda _: measure(path, name))
+        return _facts(name, reader, measure(path, name))
 
 
 def _drawing_header(path: Path, name: str) -> Header:
@@ -114,11 +137,16 @@ _COMMON_STARTS = (b"\xff", b"\x89", b"G", b"R", b"B")
 """The formats that begin so are told from their first bytes; there is no need to look at their last."""
 
 
-def _facts(name: str, reader: Reader, parse: Callable[[Reader], Header]) -> Facts:
+@contextmanager
+def whole_header() -> Iterator[None]:
+    """Turn what parsing raises for a header that ends early into ``Refused``."""
     try:
-        header = parse(reader)
-    except (struct.error, IndexError) as error:
+        yield
+    except (struct.error, LookupError) as error:
         raise Refused(RefusalKind.DAMAGED, "the header ends early") from error
+
+
+def _facts(name: str, reader: Reader, header: Header) -> Facts:
     width, height, orientation, frames, traits = header
     check_pixels(width, height)
     if orientation >= 5:

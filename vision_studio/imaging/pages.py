@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vision_studio.core.events import RefusalKind
-from vision_studio.imaging.budget import MOST_PAGES
-from vision_studio.imaging.inspect import inspect
+from vision_studio.imaging.files import Reader
+from vision_studio.imaging.inspect import inspect, whole_header
 from vision_studio.imaging.refusal import Refused
+from vision_studio.imaging.tiff import tiff_pages
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The first ``MOST_PAGES`` pages of a PDF or a TIFF."""
+    """The first pages, at most ``budget.MOST_PAGES``, of a PDF or a TIFF."""
 
     format: str
     sizes: tuple[tuple[float, float], ...]
     """Width and height of each, upright: of a PDF in points, 1/72 inch; of a TIFF in pixels."""
     left_out: int = 0
-    """How many pages more there are."""
+    """How many pages more a PDF has."""
 
 
 def read_pages(path: Path) -> Pages:
@@ -27,8 +28,6 @@ def read_pages(path: Path) -> Pages:
 
     ``UNSUPPORTED_FORMAT`` for what has no pages.
     """
-    from vision_studio.imaging.decoding import opened
-
     facts = inspect(path)
     if facts.format == "PDF":
         from vision_studio.imaging import pdf
@@ -37,9 +36,5 @@ def read_pages(path: Path) -> Pages:
         return Pages("PDF", tuple(sizes), count - len(sizes))
     if facts.format != "TIFF":
         raise Refused(RefusalKind.UNSUPPORTED_FORMAT, facts.format)
-    sizes = []
-    with opened(path, facts.format) as image:
-        for page in range(min(facts.frames, MOST_PAGES)):
-            image.seek(page)
-            sizes.append(image.size)
-    return Pages("TIFF", tuple(sizes), facts.frames - len(sizes))
+    with Reader(path) as reader, whole_header():
+        return Pages("TIFF", tuple((page.width, page.height) for page in tiff_pages(reader)))

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from vision_studio.core.appraisal import Appraisal
+from vision_studio.core import words
+from vision_studio.core.appraisal import Appraisal, Appraiser
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, Turn
+from vision_studio.core.cost import input_cost_usd
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import (
     AnswerSilent,
-    DownloadEnded,
-    DownloadProgressed,
+    ConnectionChanged,
+    ConnectionKind,
     DraftSaved,
-    ImagesFound,
-    ImagesRefused,
     ImagesStored,
     Noticed,
     RetryDelayed,
     SessionChanged,
     SessionOpened,
+    SpendChanged,
     TextArrived,
     ThoughtArrived,
     TurnEnded,
     TurnRemoved,
     TurnStarted,
 )
+from vision_studio.core.findings import Finding
+from vision_studio.core.fitting import added_tokens
 from vision_studio.core.mending import Choice
+from vision_studio.core.spend import Amounts, about_caps
+from vision_studio.ui.arrivals import Arrivals
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.inspector.panel import InspectorPanel
-from vision_studio.ui.numbers import Numbers, Seen
 from vision_studio.ui.transcript.transcript import Transcript
 from vision_studio.ui.transcript.turn_view import TurnView
 from vision_studio.ui.uploads import Uploads
@@ -67,27 +72,32 @@ class Desk(QObject):
     ) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._catalogue = catalogue
+        self._appraiser = Appraiser(catalogue)
         self._composer = composer
         self._transcript = transcript
         self._inspector = inspector
+        self._today = today
         self._session: Session | None = None
         self._running: Turn | None = None
         self._unsaved = False
-        self._early: list[Callable[[], None]] = []
-        """What brings the images that came before the first session was there."""
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(_AUTOSAVE_MS)
         self._saving.timeout.connect(self.save)
-        self.numbers = Numbers(bridge, catalogue, today, self)
-        self.seen: Seen | None = None
-        """What the numbers were when they were last worked out."""
+        self._inline = False
+        """The server keeps no files: images travel in the request."""
+        self._practises = True
+        """Nothing is billed."""
+        self._caps = Amounts()
+        self._spent = SpendChanged(Decimal())
         self._learning = False
         self._reappraising = QTimer(self)
         self._reappraising.setSingleShot(True)
         self._reappraising.setInterval(_REAPPRAISE_MS)
         self._reappraising.timeout.connect(self.appraise)
         self._uploads = Uploads(bridge, self._waiting_in, self)
+        self._arrivals = Arrivals(bridge, composer, self._open_id, self._estimate, self)
         self._connect()
 
     @property
@@ -112,7 +122,6 @@ class Desk(QObject):
         if self._session is not None and model_id != self._session.model_id:
             self._session = replace(self._session, model_id=model_id)
             self._bridge.set_model(self._session.id, model_id)
-            self.session_shown.emit(self._session)
             self.appraise()
 
     def set_system(self, text: str) -> None:
@@ -121,11 +130,22 @@ class Desk(QObject):
             self._bridge.set_system(self._session.id, text)
             self.appraise()
 
+    def use_catalogue(self, catalogue: Catalogue) -> None:
+        """Go by what is known of the models now."""
+        self._catalogue = catalogue
+        self._appraiser = Appraiser(catalogue)
+        self.appraise()
+
+    def use_caps(self, caps: Amounts) -> None:
+        self._caps = caps
+        self.appraise()
+
+    def bring(self, brought: Incoming, row: int) -> None:
+        """Have files and bytes read into the strip."""
+        self._arrivals.bring(brought, row)
+
     def add_samples(self) -> None:
-        if self._session is None:
-            self._bring_later(self.add_samples)
-            return
-        self._bridge.add_samples(self._session.id, self._composer.images.rowCount())
+        self._arrivals.add_samples()
 
     def stop(self) -> None:
         if self._session is not None and self.is_answering:
@@ -136,37 +156,34 @@ class Desk(QObject):
         if self._session is None:
             return None
         self._reappraising.stop()
-        seen = self.seen = self.numbers.look(self._composer.draft, self._session)
-        self._composer.show_appraisal(seen.appraisal)
-        self._inspector.show_appraisal(seen.appraisal, seen.model, seen.fixes, seen.remarks, seen.turns)
-        self.appraised.emit(seen.appraisal)
-        return seen.appraisal
+        model = self._catalogue.model(self._session.model_id)
+        appraisal = self._appraiser.appraise(
+            self._composer.draft, self._session, model, self._today(), inline=self._inline
+        )
+        appraisal = appraisal.with_findings(self._about_caps(appraisal))
+        self._composer.show_appraisal(appraisal)
+        self._inspector.show_appraisal(appraisal, model)
+        self.appraised.emit(appraisal)
+        return appraisal
 
     def _connect(self) -> None:
         composer, transcript, bridge = self._composer, self._transcript, self._bridge
         composer.draft_changed.connect(self._draft_changed)
         composer.send_asked.connect(self._send)
         composer.stop_asked.connect(self.stop)
-        composer.images_brought.connect(self.bring)
-        composer.links.download_asked.connect(self._download)
-        composer.links.look_asked.connect(self._look_at)
-        composer.downloads.cancelled.connect(self._cancel_download)
         transcript.retry_asked.connect(self._retry)
         transcript.take_back_asked.connect(self._take_back)
         transcript.continue_asked.connect(self._go_on)
         transcript.stop_asked.connect(self.stop)
         transcript.mend_asked.connect(self._mend)
         transcript.elsewhere_asked.connect(self._ask_elsewhere)
-        self.numbers.changed.connect(self.appraise)
+        bridge.connection_changed.connect(self._learn_of_server)
+        bridge.spend_changed.connect(self._learn_of_spending)
         bridge.session_opened.connect(self._open)
         bridge.session_changed.connect(self._rename)
         bridge.draft_saved.connect(self._draft_saved)
         bridge.noticed.connect(self._draft_not_saved)
-        bridge.images_found.connect(self._take_found)
         bridge.images_stored.connect(self._take_stored)
-        bridge.images_refused.connect(self._take_refused)
-        bridge.download_progressed.connect(self._show_download)
-        bridge.download_ended.connect(self._end_download)
         bridge.turn_started.connect(self._turn_started)
         bridge.text_arrived.connect(self._text_arrived)
         bridge.thought_arrived.connect(self._thought_arrived)
@@ -175,6 +192,19 @@ class Desk(QObject):
         bridge.turn_ended.connect(self._turn_ended)
         bridge.turn_removed.connect(self._turn_removed)
 
+    def _open_id(self) -> str | None:
+        return None if self._session is None else self._session.id
+
+    def _estimate(self, images: Sequence[Image]) -> str:
+        """Say what images would cost on top of the next request."""
+        if self._session is None:
+            return ""
+        model, limits = self._catalogue.model(self._session.model_id), self._catalogue.limits
+        here = len(self._composer.draft.included) + sum(len(turn.images) for turn in self._session.turns)
+        tokens = added_tokens(images, model.tier, limits, here + len(images))
+        cost = input_cost_usd(tokens, model.price(tokens).input)
+        return " · ".join([f"≈ {words.count(tokens)} tok", *([f"≈ {words.usd(cost)}"] if cost else [])])
+
     def _is_ours(self, session_id: str) -> bool:
         return self._session is not None and self._session.id == session_id
 
@@ -182,32 +212,6 @@ class Desk(QObject):
         if self._running is None or not self._is_ours(session_id):
             return None
         return self._transcript.turn(self._running.id)
-
-    def bring(self, brought: Incoming, row: int) -> None:
-        """Have files and bytes read into the strip."""
-        if self._session is None:
-            self._bring_later(lambda: self.bring(brought, self._composer.images.rowCount()))
-            return
-        if brought.paths:
-            self._bridge.add_files(self._session.id, row, brought.paths)
-        if brought.pasted:
-            self._bridge.add_pasted(self._session.id, row, brought.pasted)
-
-    def _download(self, address: str, row: int) -> None:
-        if self._session is not None:
-            self._bridge.download(self._session.id, row, address)
-
-    def _cancel_download(self, address: str) -> None:
-        if self._session is not None:
-            self._bridge.cancel_download(self._session.id, address)
-
-    def _look_at(self, image: Image) -> None:
-        if self._session is not None:
-            self._bridge.look_at(self._session.id, image)
-
-    def _bring_later(self, bring: Callable[[], None]) -> None:
-        self._early.append(bring)
-        self._composer.show_notice(Severity.NOTE, "The images wait until a session is open.")
 
     def _draft_changed(self, draft: Draft) -> None:
         if self._session is not None:
@@ -274,6 +278,23 @@ class Desk(QObject):
 
     # What the engine tells
 
+    def _learn_of_server(self, changed: ConnectionChanged) -> None:
+        known = (changed.files_supported is False, changed.kind is ConnectionKind.PRACTICE)
+        if known != (self._inline, self._practises):
+            self._inline, self._practises = known
+            self.appraise()
+
+    def _learn_of_spending(self, spent: SpendChanged) -> None:
+        self._spent = spent
+        self.appraise()
+
+    def _about_caps(self, appraisal: Appraisal) -> Iterable[Finding]:
+        """Hold the next request against the user's caps; practice costs nothing."""
+        if self._practises or self._session is None or self._composer.draft.is_empty:
+            return ()
+        spent = Amounts(self._session.cost_usd, self._spent.day_usd, self._spent.month_usd)
+        return about_caps(self._caps, spent, appraisal.cost_usd)
+
     def _open(self, event: SessionOpened) -> None:
         session, is_first = event.session, self._session is None
         if self._unsaved and self._is_given_back(session):
@@ -298,9 +319,7 @@ class Desk(QObject):
         self.appraise()
         if self._unsaved:
             self._save_soon()
-        brought, self._early = self._early, []
-        for bring in brought:
-            bring()
+        self._arrivals.bring_early()
 
     def _is_given_back(self, session: Session) -> bool:
         """Tell whether this is the session on the screen, come back because its draft was not sent."""
@@ -313,27 +332,11 @@ class Desk(QObject):
                 self._session = replace(self._session, title=event.summary.title)
             self.session_shown.emit(self._session)
 
-    def _take_found(self, event: ImagesFound) -> None:
-        if self._is_ours(event.session_id):
-            self._composer.insert(event.row, event.images)
-
     def _take_stored(self, event: ImagesStored) -> None:
         if self._is_ours(event.session_id):
             self._learning = True
             self._composer.learn(event.images)
             self._learning = False
-
-    def _take_refused(self, event: ImagesRefused) -> None:
-        if self._is_ours(event.session_id):
-            self._composer.show_refusals(event)
-
-    def _show_download(self, event: DownloadProgressed) -> None:
-        if self._is_ours(event.session_id):
-            self._composer.downloads.show_progress(event)
-
-    def _end_download(self, event: DownloadEnded) -> None:
-        if self._is_ours(event.session_id):
-            self._composer.downloads.end(event.address)
 
     def _turn_started(self, event: TurnStarted) -> None:
         if self._session is None or not self._is_ours(event.session_id):

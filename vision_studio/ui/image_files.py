@@ -8,8 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-_ENDINGS = "jpg jpeg png gif webp bmp tif tiff ico avif jp2 tga ppm pgm pnm mpo"
-IMAGE_FILES = f"Images ({' '.join(f'*.{ending}' for ending in _ENDINGS.split())});;All files (*)"
+_ENDINGS = (
+    "jpg jpeg png apng gif webp heic heif avif tif tiff bmp ico jp2 j2k tga ppm pgm pbm pnm mpo svg pdf"
+)
+IMAGE_FILES = f"Images and PDF ({' '.join(f'*.{ending}' for ending in _ENDINGS.split())});;All files (*)"
 
 
 def ask_for_image(parent: QWidget, *, object_name: str, title: str, take: Callable[[Path], object]) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QD
 from PySide6.QtWidgets import QFileDialog
 
 from tests.ui.composer.pictures import picture, pictures
-from vision_studio.core.draft import Draft, Fidelity
+from vision_studio.core.draft import Draft, Fidelity, FidelityChoice
 from vision_studio.core.events import ImagesRefused, Refusal, RefusalKind
 from vision_studio.ui.composer.cards import CardsMime
 from vision_studio.ui.composer.composer import Composer
@@ -160,7 +160,7 @@ def test_every_refused_file_is_listed_and_its_card_goes(filled):
 
 
 def test_a_change_of_fidelity_is_one_step_of_undo(filled):
-    filled.set_fidelity(filled.draft.images[:2], Fidelity.ORIGINAL)
+    filled.set_fidelity(filled.draft.images[:2], FidelityChoice(Fidelity.ORIGINAL))
     assert [image.fidelity for image in filled.draft.images[:2]] == [Fidelity.ORIGINAL] * 2
     filled.history.stack.undo()
     assert {image.fidelity for image in filled.draft.images} == {Fidelity.FIT}

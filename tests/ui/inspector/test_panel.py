@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from tests.core.builders import CATALOGUE, SONNET, TODAY, picture, pictures, sent, session, turn
 from tests.ui.design.pixels import colours_in
 from vision_studio.core.appraisal import Appraiser
-from vision_studio.core.draft import Draft, Fidelity, Image, Trait
+from vision_studio.core.draft import Draft, Fidelity, FidelityChoice, Image, Trait
 from vision_studio.core.events import PictureReady
 from vision_studio.core.findings import Duplicate
-from vision_studio.core.fixes import Situation, fix_for
 from vision_studio.core.size import Size
 from vision_studio.ui.design.fields import Select
 from vision_studio.ui.design.findings import FindingRow
@@ -41,9 +40,7 @@ def show(panel: InspectorPanel, *images: Image, before=(), text: str = "What is 
     appraisal = Appraiser(CATALOGUE).appraise(
         draft, session(*before, draft=draft), CATALOGUE.model(SONNET), TODAY
     )
-    at = Situation(draft, session(*before).next_number, CATALOGUE.model(SONNET), CATALOGUE, TODAY)
-    fixes = {finding: fix for finding in appraisal.findings if (fix := fix_for(finding, at)) is not None}
-    panel.show_appraisal(appraisal, CATALOGUE.model(SONNET), fixes)
+    panel.show_appraisal(appraisal, CATALOGUE.model(SONNET))
 
 
 def meter(panel: InspectorPanel, name: str) -> str:
@@ -51,11 +48,7 @@ def meter(panel: InspectorPanel, name: str) -> str:
 
 
 def facts(panel: InspectorPanel) -> dict[str, str]:
-    said = [
-        label.text()
-        for label in panel.findChild(KeyValueGrid, "image-facts").findChildren(Label)
-        if label.isVisible()
-    ]
+    said = [label.text() for label in panel.findChild(KeyValueGrid).findChildren(Label) if label.isVisible()]
     return {
         key: value.replace("\N{NO-BREAK SPACE}", " ")
         for key, value in zip(said[::2], said[1::2], strict=True)
@@ -134,7 +127,7 @@ def test_how_much_is_sent_can_be_chosen(panel, qtbot):
     with qtbot.waitSignal(panel.fidelity_asked) as asked:
         fidelity.setCurrentIndex(fidelity.findData(Fidelity.FIT))
         fidelity.activated.emit(fidelity.currentIndex())
-    assert asked.args == [SIX_MEGAPIXELS, Fidelity.FIT]
+    assert asked.args == [SIX_MEGAPIXELS, FidelityChoice(Fidelity.FIT)]
 
 
 def ready(image: Image, width: int, height: int) -> PictureReady:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from vision_studio.core.draft import Fidelity, Image
+from vision_studio.core.draft import Fidelity, Image, Trait
+from vision_studio.ui.fidelity_picker import fidelity_name
 
 if TYPE_CHECKING:
     from vision_studio.ui.composer.composer import Composer
@@ -25,14 +27,13 @@ def card_menu(composer: Composer, chosen: list[str]) -> QMenu:
     menu.addSeparator()
     if len(images) == 1:
         _act(menu, "Label…", "F2", lambda: composer.ask_label(images[0].id))
+        if images[0].digest is not None and Trait.ANIMATED in images[0].traits and images[0].frames > 1:
+            _act(menu, "Choose frame…", "", lambda: composer.choose_frame(images[0]))
     _add_fidelity(menu, composer, images)
     _add_links(menu, composer, images)
     menu.addSeparator()
     _act(menu, "Cut", "Ctrl+X", lambda: composer.cut(images))
     _act(menu, "Copy", "Ctrl+C", lambda: composer.copy_images(images))
-    save = "Save image as…" if len(images) == 1 else "Save images in…"
-    _act(menu, save, "", lambda: composer.save_asked.emit(images))
-    menu.addSeparator()
     _act(menu, "Remove", "Del", lambda: composer.remove(chosen))
     return menu
 
@@ -54,10 +55,14 @@ def _add_moves(menu: QMenu, composer: Composer, chosen: list[str]) -> None:
 
 
 def _add_fidelity(menu: QMenu, composer: Composer, images: list[Image]) -> None:
-    fitted = all(image.fidelity is Fidelity.FIT for image in images)
-    wanted = Fidelity.ORIGINAL if fitted else Fidelity.FIT
-    text = "Keep original size" if fitted else "Fit to what the model sees"
-    _act(menu, text, "", lambda: composer.set_fidelity(images, wanted))
+    stored = [image for image in images if image.url is None]
+    if not stored:
+        return
+    send = menu.addMenu("Send")
+    for fidelity in Fidelity:
+        action = _act(send, fidelity_name(fidelity), "", partial(composer.choose_fidelity, stored, fidelity))
+        action.setCheckable(True)
+        action.setChecked(all(image.fidelity is fidelity for image in stored))
 
 
 def _add_links(menu: QMenu, composer: Composer, images: list[Image]) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
-from vision_studio.core.draft import Draft, Fidelity, Image
+from vision_studio.core.draft import Draft, Fidelity, FidelityChoice, Image
 from vision_studio.core.events import ImagesRefused
 from vision_studio.core.findings import CapPassed, Finding
 from vision_studio.core.findings import Severity as FindingSeverity
@@ -20,6 +20,7 @@ from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.card_menu import card_menu
 from vision_studio.ui.composer.cards import copies
 from vision_studio.ui.composer.downloads import DownloadLines
+from vision_studio.ui.composer.frame_dialog import FrameDialog
 from vision_studio.ui.composer.history import ComposerHistory, TextChange
 from vision_studio.ui.composer.image_list import ImageListModel
 from vision_studio.ui.composer.incoming import Incoming
@@ -27,13 +28,14 @@ from vision_studio.ui.composer.links import Links
 from vision_studio.ui.composer.prompt_edit import PromptEdit
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.buttons import Button, Kind
-from vision_studio.ui.design.dialog import ask_line
+from vision_studio.ui.design.dialog import ask_line, ask_number
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import ElidedLabel, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.spoken import announce
 from vision_studio.ui.design.surfaces import Card
 from vision_studio.ui.design.tokens import Space, Type
+from vision_studio.ui.fidelity_picker import LEAST_EDGE_PX, MOST_EDGE_PX
 from vision_studio.ui.image_files import IMAGE_FILES
 
 
@@ -45,12 +47,13 @@ class Composer(Card):
     stop_asked = Signal()
     images_brought = Signal(object, int)  # Incoming, row
     image_chosen = Signal(object)  # Image or None
-    save_asked = Signal(list)  # Images
+    thumbnail_arrived = Signal(str)  # the pixels it is of
 
     def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name(self, "composer", "Next request")
         self.setAcceptDrops(True)
+        self.thumbnail = thumbnail
         self.images = ImageListModel(thumbnail, self)
         self.strip = StripView(self.images, name="strip")
         self.prompt = PromptEdit()
@@ -66,6 +69,8 @@ class Composer(Card):
         self._notice: Notice | None = None
         self._refusals: list[str] = []
         """What the notice lists. One drop is refused in several goes: by its headers, then by its pixels."""
+        self.usual = FidelityChoice()
+        """How much is sent of images that come in."""
         self.links = Links(self, self.history, self.insert, self.show_notice, self.dismiss_notice)
         self.downloads = DownloadLines()
         self._add_link = Button("URL", object_name="add-url", icon="link")
@@ -98,8 +103,12 @@ class Composer(Card):
 
     def insert(self, row: int, images: Sequence[Image]) -> None:
         """Take in pictures whose headers were read."""
-        self.history.insert(row, images)
+        self.history.insert(row, [image.with_choice(self.usual) for image in images])
         self.strip.select([images[-1].id])
+
+    def show_thumbnail(self, key: str) -> None:
+        self.images.show_thumbnail(key)
+        self.thumbnail_arrived.emit(key)
 
     def learn(self, images: Sequence[Image]) -> None:
         """Take over what reading found out."""
@@ -328,6 +337,15 @@ class Composer(Card):
             take=lambda text: self._label(image_id, text),
         )
 
+    def choose_frame(self, image: Image) -> None:
+        """Have another frame of an animation chosen."""
+        dialog = FrameDialog(image, self.thumbnail, self)
+        self.thumbnail_arrived.connect(dialog.show_thumbnail)
+        dialog.chosen.connect(
+            lambda frame: self.history.change([replace(image, frame=frame)], "Choose another frame")
+        )
+        dialog.open()
+
     def _label(self, image_id: str, label: str) -> None:
         if (row := self.images.draft.row(image_id)) is not None:
             self.history.change([replace(self.images.image(row), label=label)], "Label image")
@@ -343,10 +361,25 @@ class Composer(Card):
     def _open_menu(self, position: QPoint) -> None:
         card_menu(self, self.strip.selected_ids()).popup(position)
 
-    def set_fidelity(self, images: Sequence[Image], fidelity: Fidelity) -> None:
+    def set_fidelity(self, images: Sequence[Image], choice: FidelityChoice) -> None:
         """Change how much of some pictures is sent, as one step of undo."""
-        changed = [replace(image, fidelity=fidelity) for image in images]
-        self.history.change(changed, "Change what is sent")
+        self.history.change([image.with_choice(choice) for image in images], "Change what is sent")
+
+    def choose_fidelity(self, images: Sequence[Image], fidelity: Fidelity) -> None:
+        """The same, with the edge in pixels asked for where one is needed."""
+        if fidelity is not Fidelity.CUSTOM:
+            self.set_fidelity(images, FidelityChoice(fidelity))
+            return
+        ask_number(
+            self,
+            object_name="custom-edge",
+            title="Custom edge",
+            question="Longest side to send, in pixels",
+            value=images[0].choice.edge_px,
+            least=LEAST_EDGE_PX,
+            most=MOST_EDGE_PX,
+            take=lambda edge_px: self.set_fidelity(images, FidelityChoice(Fidelity.CUSTOM, edge_px)),
+        )
 
     # Qt's overrides: a drop anywhere on the box goes to the end of the strip
 

@@ -33,12 +33,41 @@ def ask_line(
     parent: QWidget, *, object_name: str, title: str, question: str, text: str, take: Callable[[str], object]
 ) -> None:
     """Have a line of text edited. The window goes on meanwhile; ``take`` is called with it on OK only."""
+    dialog = _input(parent, object_name, title, question)
+    dialog.setTextValue(text)
+    dialog.textValueSelected.connect(lambda edited: take(edited.strip()))
+    _open(dialog)
+
+
+def ask_number(
+    parent: QWidget,
+    *,
+    object_name: str,
+    title: str,
+    question: str,
+    value: int,
+    least: int,
+    most: int,
+    take: Callable[[int], object],
+) -> None:
+    """Have a whole number edited; otherwise like ``ask_line``."""
+    dialog = _input(parent, object_name, title, question)
+    dialog.setInputMode(QInputDialog.InputMode.IntInput)
+    dialog.setIntRange(least, most)
+    dialog.setIntValue(value)
+    dialog.intValueSelected.connect(take)
+    _open(dialog)
+
+
+def _input(parent: QWidget, object_name: str, title: str, question: str) -> QInputDialog:
     dialog = QInputDialog(parent)
     dialog.setObjectName(object_name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     dialog.setLabelText(question)
-    dialog.setTextValue(text)
+    return dialog
+
+
+def _open(dialog: QInputDialog) -> None:
     dialog.resize(Size.READING // 2, dialog.sizeHint().height())  # its layout resets a minimum
-    dialog.textValueSelected.connect(lambda edited: take(edited.strip()))
     dialog.open()

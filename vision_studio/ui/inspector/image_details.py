@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -9,25 +11,24 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from vision_studio.core import words
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.catalogue import Model
-from vision_studio.core.draft import Fidelity, Image, Trait
+from vision_studio.core.draft import Fidelity, FidelityChoice, Image, Trait
 from vision_studio.core.events import PictureReady
 from vision_studio.core.tokens import HIGH, STANDARD, image_tokens
 from vision_studio.ui.design.buttons import Button
-from vision_studio.ui.design.fields import Select
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.labels import KeyValueGrid, Label, SectionHeading, Tone, unbroken
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.painting import painter_for
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Radius, Size, Space, Type
+from vision_studio.ui.fidelity_picker import FidelityPicker
 from vision_studio.ui.pixels import image_of
 
-_FIDELITIES = (("Fit to model", Fidelity.FIT), ("Keep original", Fidelity.ORIGINAL))
 _REMOVED = {Trait.GPS: "GPS position", Trait.METADATA: "metadata"}
 
 
 class ImageDetails(QWidget):
-    fidelity_asked = Signal(object, object)  # Image, Fidelity
+    fidelity_asked = Signal(object, object)  # Image, FidelityChoice
     look_asked = Signal(object)  # Image
     keep_asked = Signal(object)  # Image
 
@@ -38,8 +39,8 @@ class ImageDetails(QWidget):
         self._heading = SectionHeading("Image", object_name="image-heading", style=Type.TITLE)
         self._picture = _Picture()
         self._facts = KeyValueGrid(object_name="image-facts", accessible_name="Facts about the image")
-        self._fidelity = Select(_FIDELITIES, object_name="fidelity", accessible_name="How much of it is sent")
-        self._fidelity.activated.connect(self._choose_fidelity)
+        self._fidelity = FidelityPicker(accessible_name="How much of it is sent")
+        self._fidelity.chosen.connect(self._choose_fidelity)
         self._hint = Label(
             "Choose an image to see what Claude sees of it.", style=Type.SMALL, tone=Tone.MUTED, wrap=True
         )
@@ -52,7 +53,7 @@ class ImageDetails(QWidget):
         column.setSpacing(Space.M)
         for part in (self._heading, self._hint, self._picture, self._facts):
             column.addWidget(part)
-        column.addWidget(self._fidelity, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._fidelity)
         links = QHBoxLayout()
         links.setSpacing(Space.S)
         links.addWidget(self._look)
@@ -75,10 +76,13 @@ class ImageDetails(QWidget):
         self._heading.set_trailing("selected" if chosen else "")
         if image is not None:
             self._picture.show_image(thumbnail, "")
-            self._fidelity.setCurrentIndex(self._fidelity.findData(image.fidelity))
+            self._fidelity.show_choice(image.choice)
 
-    def show_numbers(self, appraisal: ImageAppraisal | None, model: Model) -> None:
-        """Show what the next request makes of the image."""
+    def show_numbers(
+        self, appraisal: ImageAppraisal | None, model: Model, by_fidelity: Mapping[Fidelity, int]
+    ) -> None:
+        """Show what the next request makes of the image; ``by_fidelity`` are the tokens of each choice."""
+        self._fidelity.show_tokens(by_fidelity)
         image = self._image
         if image is None:
             return
@@ -133,9 +137,9 @@ class ImageDetails(QWidget):
             if not picture.isNull():
                 self._picture.show_pixels(picture)
 
-    def _choose_fidelity(self) -> None:
+    def _choose_fidelity(self, choice: FidelityChoice) -> None:
         if self._image is not None:
-            self.fidelity_asked.emit(self._image, self._fidelity.currentData())
+            self.fidelity_asked.emit(self._image, choice)
 
 
 def _origin(image: Image) -> tuple[str, str]:

@@ -1,1 +1,0 @@
-"""Usage: what was spent, and how exact the numbers were."""
