@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.imaging import pictures
-from vision_studio.core.draft import Fidelity
-from vision_studio.core.size import Size
+from tests.imaging import pictures, walker
+from tests.imaging.seeds import NATIVE, SEEDS, SMALL_BUDGET, outcomes
+from tests.support.worker import Worker
 from vision_studio.imaging import budget
-from vision_studio.imaging.inspect import inspect
+from vision_studio.imaging.inspect import inspect, inspect_quickly
 from vision_studio.imaging.metadata import without_metadata
 from vision_studio.imaging.refusal import Refused
-from vision_studio.imaging.rendition import Recipe, render
 from vision_studio.imaging.thumbnails import examine
-
-SMALL = pictures.photo((24, 18))
-SEEDS = {
-    "JPEG": pictures.jpeg_with_everything(SMALL),
-    "progressive JPEG": pictures.encoded(SMALL, "JPEG", progressive=True),
-    "PNG": pictures.png_with_everything(SMALL),
-    "APNG": pictures.animated("PNG", 2, (12, 9)),
-    "GIF": pictures.gif_with_everything(SMALL),
-    "animated GIF": pictures.animated("GIF", 3, (12, 9)),
-    "WebP": pictures.webp_with_everything(SMALL),
-    "animated WebP": pictures.animated("WEBP", 2, (12, 9)),
-    "lossless WebP": pictures.encoded(SMALL.convert("RGBA"), "WEBP", lossless=True),
-    "BMP": pictures.encoded(SMALL, "BMP"),
-    "TIFF": pictures.encoded(SMALL, "TIFF", compression="tiff_lzw", exif=pictures.exif()),
-    "TIFF pages": pictures.animated("TIFF", 3, (12, 9)),
-    "ICO": pictures.encoded(SMALL, "ICO", sizes=[(16, 12)]),
-    "PNM": pictures.encoded(SMALL, "PPM"),
-    "TGA": pictures.encoded(SMALL, "TGA", compression="tga_rle"),
-    "JPEG2000": pictures.encoded(SMALL, "JPEG2000"),
-    "AVIF": pictures.encoded(SMALL, "AVIF", exif=pictures.exif(6)),
-}
-NATIVE = {"JPEG": "JPEG", "progressive JPEG": "JPEG", "PNG": "PNG", "GIF": "GIF", "WebP": "WEBP"}
 
 EXTREMES = [
     bytes(4),
@@ -103,7 +81,25 @@ LIGHT = settings(HARD, max_examples=150)
 @pytest.fixture(autouse=True)
 def _small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """A flipped bit in a size may ask for a gigabyte that the real budget grants; tests share a machine."""
-    monkeypatch.setattr(budget, "PIXEL_BUDGET", 1_000_000)
+    monkeypatch.setattr(budget, "PIXEL_BUDGET", SMALL_BUDGET)
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    with Worker() as worker:
+        yield worker
+
+
+def ends_of(worker: Worker, path: Path, target: Path) -> list[str]:
+    """Return what became of everything that is done with a file, each in its own time; or of the process."""
+    target.unlink(missing_ok=True)
+    try:
+        return worker.run(outcomes, path, target, timeout_s=20.0)
+    except Refused as refused:
+        return [f"{refused.kind.value}: {refused.detail}"]
+
+
+CRASHED = ["damaged: the decoder crashed"]
 
 
 @HARD
@@ -113,29 +109,29 @@ def test_inspecting_damaged_files(tmp_path: Path, seed: str, damage: list[Damage
     for one in damage:
         data = one(data)
     try:
-        facts = inspect(pictures.write(tmp_path / "a", data))
+        facts = inspect_quickly(pictures.write(tmp_path / "a", data))
     except Refused:
         return
-    assert 1 <= facts.size.width * facts.size.height <= 1_000_000
+    if facts is None:
+        return  # only a decoder could say more
+    assert 1 <= facts.size.width * facts.size.height <= SMALL_BUDGET
     assert facts.frames >= 1
     assert 1 <= facts.orientation <= 8
 
 
-@LIGHT
-@given(st.sampled_from(sorted(SEEDS)), st.lists(DAMAGE, min_size=1, max_size=2))
-def test_decoding_damaged_files(tmp_path: Path, seed: str, damage: list[Damage]) -> None:
+@HARD
+@given(st.sampled_from(sorted(SEEDS)), st.lists(DAMAGE, min_size=1, max_size=3))
+def test_decoding_damaged_files(tmp_path: Path, worker: Worker, seed: str, damage: list[Damage]) -> None:
+    """Decoders are written in languages where a mistake ends the process: so they run where they do here."""
     data = SEEDS[seed]
     for one in damage:
         data = one(data)
-    path = pictures.write(tmp_path / "a", data)
-    try:
-        examined = examine(path, 16)
-        rendered = render(path, Recipe(Size(12, 9), Fidelity.FIT, 100_000), tmp_path / "target")
-    except Refused:
-        return
-    assert max(examined.thumbnail.width, examined.thumbnail.height) <= 16
-    assert rendered.size.width <= 12
-    assert inspect(tmp_path / "target").size == rendered.size
+    path, target = pictures.write(tmp_path / "a", data), tmp_path / "target"
+    ends = ends_of(worker, path, target)
+    assert ends == CRASHED or len(ends) > 1
+    if ends[-1] == "taken":
+        assert walker.extras(target.read_bytes()) in ([], [walker.PROFILE])
+        assert max(inspect(target).size) <= 24
 
 
 @LIGHT
@@ -172,3 +168,14 @@ def test_decoders_raise_all_kinds_of_things(tmp_path: Path, data: bytes) -> None
 def test_inspecting_noise(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(Refused):
         inspect(pictures.write(tmp_path / "a", data))
+
+
+def test_what_once_broke_something_is_harmless(tmp_path: Path, worker: Worker) -> None:
+    """Every file of the corpus has ended a process, met with a mistake of ours, or taken too long."""
+    corpus = sorted((Path(__file__).parent / "corpus").iterdir())
+    assert corpus
+    for path in corpus:
+        with suppress(Refused):
+            inspect_quickly(path)
+        ends = ends_of(worker, path, tmp_path / "target")
+        assert ends == CRASHED or len(ends) > 1, path.name

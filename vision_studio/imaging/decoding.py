@@ -59,8 +59,11 @@ def opened(path: Path, image_format: str, frame: int = 0) -> Iterator[Image.Imag
 
 def _open(file: IO[bytes], image_format: str) -> Image.Image:
     if image_format == "HEIC":
+        from pi_heif import options
         from pi_heif.as_plugin import HeifImageFile
 
+        # What is beside the picture is never looked at; hostile files must not profit from it.
+        options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
         # Opened by itself, it does not mind the order of the brands in the file's first box.
         return HeifImageFile(file)  # type: ignore[no-untyped-call]  # pi_heif annotates no constructors
     # Otherwise the first picture of a rare format would have Pillow load every decoder it has.

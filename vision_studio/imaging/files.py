@@ -110,5 +110,9 @@ class Reader:
         """Return up to ``length`` bytes; fewer only where the file ends."""
         if offset + length <= len(self.head):
             return self.head[offset : offset + length]
+        # Headers name places far beyond what a system can be asked for.
+        length = min(length, self.size_bytes - offset)
+        if length <= 0:
+            return b""
         os.lseek(self._descriptor, offset, os.SEEK_SET)
         return os.read(self._descriptor, length)

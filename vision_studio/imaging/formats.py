@@ -62,7 +62,7 @@ _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 _PNM = re.compile(rb"P[1-6](?:\s|#)[\s#0-9]")
 _SVG_HEAD_BYTES = 16_384
 _SVG = re.compile(
-    rb"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE\s+(?:\w+:)?svg\b(?:[^>\[]*|[^>\[]*\[.*?\]\s*)>)*+<(?:\w+:)?svg[\s>]",
+    rb"(?:\s|<\?[^>]*>|<!--.*?-->|<!DOCTYPE\s+(?:\w+:)?svg\b(?:[^>\[]*|[^>\[]*\[.*?\]\s*)>)*+<(?:\w+:)?svg[\s/>]",
     re.DOTALL,
 )
 _TGA_DEPTHS = frozenset({8, 15, 16, 24, 32})
