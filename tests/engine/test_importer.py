@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from PIL import Image as Picture
 
+from tests.imaging import pictures
 from vision_studio.core.draft import Draft, Fidelity, Image, Rendition, Trait
 from vision_studio.core.events import (
     Event,
+    FirstLook,
     ImagesFound,
     ImagesRefused,
     ImagesStored,
@@ -340,6 +342,58 @@ def test_a_picture_taken_away_is_not_read_and_can_come_back(folder: Path, data: 
             await bench.importer.idle()
             assert bench.found[2].digest
             assert bench.progress[-1] == (1, 1)
+
+    asyncio.run(scenario())
+
+
+def test_a_picture_that_comes_back_at_once_is_read_all_the_same(folder: Path, data: Path) -> None:
+    async def scenario() -> None:
+        async with opened(data) as bench:
+            await bench.drop(*(picture(folder / f"{number}.png") for number in range(3)))
+            gone = [image.id for image in bench.found]
+            bench.importer.cancel(gone)
+            bench.importer.resume(gone)
+            await bench.importer.idle()
+            assert all(image.digest for image in bench.found)
+
+    asyncio.run(scenario())
+
+
+def test_what_is_on_the_screen_is_read_first(folder: Path, data: Path) -> None:
+    async def scenario() -> None:
+        async with opened(data) as bench:
+            await bench.drop(*(picture(folder / f"{number}.png", (200, 150)) for number in range(40)))
+            on_screen = [image.id for image in bench.found[20:30]]
+            bench.importer.want(on_screen)
+            await bench.importer.idle()
+            told = [
+                one.id for event in bench.events if isinstance(event, ImagesStored) for one in event.images
+            ]
+            # A few may have begun before the window said what it shows.
+            assert set(on_screen) <= set(told[: len(on_screen) + 4])
+
+    asyncio.run(scenario())
+
+
+def test_what_the_camera_embedded_is_shown_before_the_photograph_is_read(folder: Path, data: Path) -> None:
+    preview = pictures.encoded(pictures.photo((160, 120)), "JPEG")
+    photograph = pictures.encoded(
+        pictures.photo((1600, 1200)), "JPEG", exif=pictures.exif_with_preview(preview)
+    )
+    paths = [pictures.write(folder / f"{number}.jpg", photograph) for number in range(12)]
+
+    async def scenario() -> None:
+        async with opened(data) as bench:
+            await bench.drop(*paths)
+            ids = [image.id for image in bench.found]
+            bench.importer.want(ids)
+            bench.importer.want(ids)  # the strip was scrolled there and back
+            await bench.importer.idle()
+            looks = [event for event in bench.events if isinstance(event, FirstLook)]
+            assert sorted(look.image_id for look in looks) == sorted(ids)
+            assert all((look.width, look.height) == (160, 120) for look in looks)
+            order = [event for event in bench.events if isinstance(event, FirstLook | ThumbnailReady)]
+            assert all(isinstance(event, FirstLook) for event in order[: len(ids) - 3])
 
     asyncio.run(scenario())
 

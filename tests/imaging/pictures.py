@@ -154,6 +154,13 @@ def tiff_with_everything(image: Image.Image, big: bool = False) -> bytes:
     return encoded(image, "TIFF", tiffinfo=info, big_tiff=big)
 
 
+def exif_with_preview(preview: bytes, orientation: int = 1) -> bytes:
+    """Return an EXIF block as cameras write it, with a small JPEG in its second directory."""
+    first = struct.pack("<H HHLHH L", 1, 0x0112, 3, 1, orientation, 0, 26)
+    second = struct.pack("<H HHLL HHLL L", 2, 0x0201, 4, 1, 56, 0x0202, 4, 1, len(preview), 0)
+    return b"Exif\0\0II*\0\x08\0\0\0" + first + second + preview
+
+
 def jpeg_with_everything(image: Image.Image, **options: Any) -> bytes:
     """Return a JPEG with EXIF, a place, a preview, XMP, IPTC, a comment, a maker's block and a tail."""
     plain = encoded(image, "JPEG", exif=exif(place=True), xmp=XMP, comment=SECRET, **options)

@@ -182,6 +182,16 @@ class ThumbnailReady:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstLook:
+    """The preview a camera embedded, for a card whose picture is still to be read; its pixels are RGBA."""
+
+    image_id: str
+    width: int
+    height: int
+    rgba: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class PictureReady:
     """What Claude sees of a picture, for the inspector: its pixels, shrunk to what a panel can show.
 
@@ -384,6 +394,7 @@ Event = (
     | DownloadProgressed
     | DownloadEnded
     | ThumbnailReady
+    | FirstLook
     | PictureReady
     | UploadProgressed
     | Uploaded

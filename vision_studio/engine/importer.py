@@ -24,7 +24,9 @@ from vision_studio.core.events import (
 from vision_studio.engine.documents import has_pages, open_document
 from vision_studio.engine.drop import Drop, Import, new_image
 from vision_studio.engine.dropped import Dropped, files_in
+from vision_studio.engine.first_looks import FirstLooks
 from vision_studio.engine.import_news import ImportNews
+from vision_studio.engine.import_order import ImportOrder
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.originals import Looked, Original, keep, look
 from vision_studio.engine.pictures import (
@@ -52,7 +54,7 @@ _SHOW_AFTER_S = 0.25
 
 _HEADER_TIMEOUT_S = 20.0
 
-_LANES = 3
+_TURNS = 3
 """Pictures read at a time: two in the workers, and one being copied."""
 
 
@@ -73,10 +75,15 @@ class Importer:
         self._report = report
         self._pictures = Pictures(workers, blobs, thumbnails, renditions)
         self._news = ImportNews(report)
-        self._lanes = asyncio.Semaphore(_LANES)
+        self._first_looks = FirstLooks(workers, report)
+        self._order = ImportOrder(_TURNS)
+        self._imports: dict[str, Import] = {}
+        """What is being read, or waits to be."""
         self._running: dict[str, asyncio.Task[Image]] = {}
         self._ended: dict[str, Image | Refused] = {}
         self._cancelled: dict[str, Import] = {}
+        self._back: set[str] = set()
+        """What came back before its cancelled reading has ended."""
 
     async def add_files(self, session_id: str, row: int, paths: Sequence[Path]) -> None:
         """Show the pictures among and below ``paths`` from ``row`` on; returns when every header is read.
@@ -159,14 +166,14 @@ class Importer:
             if looked.refused is not None or looked.original is None:
                 raise looked.refused or Refused(RefusalKind.NOT_FOUND)
             facts = looked.facts or await self._decoder_facts(looked.original.path)
-            async with self._lanes:
+            image = new_image(display_name(path), facts)
+            async with self._order.turn(image):
                 digest = await asyncio.to_thread(keep, looked.original, self._blobs)
                 examined = await self._workers.run(
                     examine, self._blobs.path(digest), THUMBNAIL_PX, 0, timeout_s=JOB_TIMEOUT_S
                 )
         except OSError as error:
             raise refusal_of(error) from error
-        image = new_image(display_name(path), facts)
         return replace(image, digest=digest, frames=examined.facts.frames, traits=examined.facts.traits)
 
     async def look_at(self, session_id: str, image: Image, fetching: Awaitable[str]) -> None:
@@ -195,23 +202,31 @@ class Importer:
         self._report(ImagesStored(session_id, (seen,)))
         self._report(ready(pixels_key(digest, 0), examined.thumbnail))
 
+    def want(self, image_ids: Sequence[str]) -> None:
+        """Read these first, as their cards are on the screen; show what cameras embedded in them at once."""
+        self._order.want(image_ids)
+        self._first_looks.show(self._imports[one] for one in image_ids if one in self._imports)
+
     def cancel(self, image_ids: Iterable[str]) -> None:
         """Stop reading pictures that were taken away; ``resume`` takes it back."""
         for image_id in image_ids:
             if (task := self._running.get(image_id)) is not None:
+                self._back.discard(image_id)
                 task.cancel()
 
     def resume(self, image_ids: Iterable[str]) -> None:
         """Read cancelled pictures after all, when their removal was undone."""
-        again = [self._cancelled.pop(image_id) for image_id in image_ids if image_id in self._cancelled]
-        self._begin(again)
+        for image_id in image_ids:
+            if image_id in self._running:
+                self._back.add(image_id)
+            elif (one := self._cancelled.pop(image_id, None)) is not None:
+                self._begin([one])
 
     async def stored(self, image: Image) -> Image:
         """Return the picture with its digest, once it is stored. Raises ``Refused`` if it never will be."""
         if image.is_read:
             return image
-        task = self._running.get(image.id)
-        if task is not None:
+        while (task := self._running.get(image.id)) is not None:
             await asyncio.wait([task])
         ended = self._ended.get(image.id, Refused(RefusalKind.NOT_FOUND))
         if isinstance(ended, Refused):
@@ -248,6 +263,7 @@ class Importer:
 
     async def close(self) -> None:
         """Cancel everything under way."""
+        await self._first_looks.close()
         while self._running:
             for task in self._running.values():
                 task.cancel()
@@ -303,11 +319,12 @@ class Importer:
         for one in imports:
             self._news.began(one.session_id, 1)
             task = loop.create_task(self._import(one), name="import")
+            self._imports[one.image.id] = one
             self._running[one.image.id] = task
             task.add_done_callback(partial(self._finish, one))
 
     async def _import(self, one: Import) -> Image:
-        async with self._lanes:
+        async with self._order.turn(one.image):
             digest = one.source
             if isinstance(digest, Original):
                 digest = await asyncio.to_thread(keep, digest, self._blobs)
@@ -334,9 +351,15 @@ class Importer:
         """Give each import its one ending, even where it was cancelled before its first step."""
         image_id = one.image.id
         self._running.pop(image_id, None)
+        self._imports.pop(image_id, None)
+        back = image_id in self._back
+        self._back.discard(image_id)
         if task.cancelled():
-            self._cancelled[image_id] = one
             self._news.cancelled(one.session_id)
+            if back:
+                self._begin([one])
+            else:
+                self._cancelled[image_id] = one
             return
         error = task.exception()
         if error is None:

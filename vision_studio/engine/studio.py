@@ -185,6 +185,10 @@ class Studio:
     async def add_samples(self, session_id: str, row: int) -> None:
         await self._parts.importer.add_files(session_id, row, self._parts.options.samples)
 
+    def want_images(self, session_id: str, image_ids: Sequence[str]) -> None:
+        """Read these before the others: their cards are on the screen."""
+        self._parts.importer.want(image_ids)
+
     def cancel_images(self, session_id: str, image_ids: Sequence[str]) -> None:
         """Stop reading pictures that were taken off the strip."""
         self._parts.importer.cancel(image_ids)

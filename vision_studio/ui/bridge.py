@@ -39,6 +39,7 @@ class EngineBridge(QObject):
     download_progressed = Signal(object)
     download_ended = Signal(object)
     thumbnail_ready = Signal(object)
+    first_look = Signal(object)
     picture_ready = Signal(object)
     upload_progressed = Signal(object)
     uploaded = Signal(object)
@@ -77,6 +78,7 @@ class EngineBridge(QObject):
         events.DownloadProgressed: "download_progressed",
         events.DownloadEnded: "download_ended",
         events.ThumbnailReady: "thumbnail_ready",
+        events.FirstLook: "first_look",
         events.PictureReady: "picture_ready",
         events.UploadProgressed: "upload_progressed",
         events.Uploaded: "uploaded",
@@ -166,6 +168,15 @@ class EngineBridge(QObject):
 
     def cancel_download(self, session_id: str, address: str) -> None:
         self._engine.post(self._studio.cancel_download, session_id, address)
+
+    def want_images(self, session_id: str, image_ids: Sequence[str]) -> None:
+        self._engine.post(self._studio.want_images, session_id, tuple(image_ids))
+
+    def cancel_images(self, session_id: str, image_ids: Sequence[str]) -> None:
+        self._engine.post(self._studio.cancel_images, session_id, tuple(image_ids))
+
+    def resume_images(self, session_id: str, image_ids: Sequence[str]) -> None:
+        self._engine.post(self._studio.resume_images, session_id, tuple(image_ids))
 
     def need_thumbnails(self, keys: Sequence[str]) -> None:
         self._engine.post(self._studio.need_thumbnails, tuple(keys))
