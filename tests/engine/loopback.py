@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -107,6 +109,9 @@ class Loopback:
     def bodies(self) -> list[bytes]:
         return [request.partition(b"\r\n\r\n")[2] for request in self.requests]
 
+    def _script(self, head: bytes) -> Sequence[Piece]:
+        return self.scripts.pop(0)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -125,9 +130,12 @@ class Loopback:
         lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
         body = await reader.readexactly(int(lengths[0].partition(b":")[2])) if lengths else b""
         self.requests.append(head + body)
-        script = self.scripts.pop(0)
+        script = self._script(head)
         for piece in script:
             if piece is HANG_UP:
+                # Without lingering the peer gets a reset, and not the end of a stream.
+                own = writer.transport.get_extra_info("socket")
+                own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 writer.transport.abort()
                 return False
             if piece is SILENCE:
