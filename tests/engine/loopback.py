@@ -138,6 +138,9 @@ class Loopback:
                 own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 writer.transport.abort()
                 return False
+            if isinstance(piece, asyncio.Event):
+                await piece.wait()
+                continue
             if piece is SILENCE:
                 await asyncio.Event().wait()
             assert isinstance(piece, bytes)

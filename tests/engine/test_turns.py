@@ -393,6 +393,19 @@ def test_other_failures_end_the_turn_at_once(bench: Bench, kind: FailureKind) ->
     assert bench.contacts[-1].failure == failure
 
 
+def test_a_workspace_that_cannot_be_noted_does_not_end_the_answer(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = Failure(FailureKind.STORAGE, "Another program holds the file")
+
+    def refuse(*_: object) -> None:
+        raise Failed(locked)
+
+    monkeypatch.setattr(Uploads, "set_workspace", refuse)
+    assert bench.run(bench.ask(bench.session(), "Hello")).answer.outcome is Outcome.ANSWERED
+    assert bench.told(Noticed)[0].failure == locked
+
+
 def test_it_is_told_how_long_until_the_next_try(bench: Bench) -> None:
     overloaded = Failure(FailureKind.OVERLOADED, status=529, retry_after_s=7.0)
     bench.gateway.script(overloaded)

@@ -5,60 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from tests.engine.loopback import HANG_UP, stream_head
 from tests.engine.stage import Stage
+from tests.faults import table
 from tests.faults.catalogue import FAULTS, Fault
+from tests.faults.meeting import KEY, meet, nobody_listens, play, stage_at, unused_port
 from tests.faults.server import EVENTS, MESSAGES, TEXT, FaultyServer
-from vision_studio.core.conversation import Answer, Outcome, Turn
+from vision_studio.core.conversation import Answer, Outcome
 from vision_studio.core.draft import Draft
-from vision_studio.core.events import TurnEnded
 from vision_studio.core.failure_words import ending_words
 from vision_studio.core.failures import FailureKind
-from vision_studio.engine.claude_gateway import ClaudeGateway, Patience
-from vision_studio.engine.options import Wish
 from vision_studio.engine.studio import Studio
-
-KEY = "sk-ant-api03-do-not-log-me-0123456789"
-IMPATIENT = Patience(connect_s=2.0, silence_s=0.4, nothing_new_s=0.4)
-
-
-def stage_at(url: str, folder: Path) -> Stage:
-    """An engine whose server is at an address, with a key that must not show up anywhere."""
-    return Stage(
-        folder,
-        wish=Wish(base_url=url),
-        environment={"ANTHROPIC_API_KEY": KEY},
-        make_gateway=lambda base_url, key: ClaudeGateway(base_url, key, IMPATIENT),
-    )
-
-
-def play(
-    folder: Path, act: Callable[[Stage, Studio, FaultyServer], Awaitable[None]], url: str | None = None
-) -> None:
-    async def scenario() -> None:
-        async with FaultyServer() as server:
-            stage = stage_at(url or server.url, folder)
-            async with stage.open() as studio:
-                await act(stage, studio, server)
-
-    asyncio.run(scenario())
-
-
-async def asked_again(stage: Stage, studio: Studio, turn: Turn) -> Turn:
-    before = len(stage.events)
-    studio.retry(stage.session.id, turn.id)
-    return (await stage.until(TurnEnded, since=before)).turn
-
-
-def saved(stage: Stage, studio: Studio) -> list[tuple[str, str]]:
-    """Every question and answer, as they are read from the disk."""
-    studio.open_session(stage.session.id)
-    return [(turn.prompt, turn.answer.text) for turn in stage.session.turns]
 
 
 def no_key_in(folder: Path, caplog: pytest.LogCaptureFixture) -> bool:
@@ -69,27 +30,25 @@ def no_key_in(folder: Path, caplog: pytest.LogCaptureFixture) -> bool:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_fault(fault: Fault, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-
-    async def act(stage: Stage, studio: Studio, server: FaultyServer) -> None:
-        await stage.answered(studio, Draft(text="First?"))
-        before = server.asked[MESSAGES]
-        server.strike(MESSAGES, fault.script, fault.times)
-        turn = await stage.answered(studio, Draft(text="Second?"))
-        answer = turn.answer
-        assert answer.outcome is fault.outcome
-        assert answer.text == fault.keeps
-        assert (answer.failure.kind if answer.failure else None) is fault.kind
-        assert server.asked[MESSAGES] - before == fault.tries
-        assert saved(stage, studio) == [("First?", TEXT), ("Second?", fault.keeps)]
-        if fault.kind is not None:
-            assert ending_words(answer) is not None
-            server.faults.clear()
-            again = await asked_again(stage, studio, turn)
-            assert (again.answer.outcome, again.answer.text) == (Outcome.ANSWERED, TEXT)
-            assert saved(stage, studio) == [("First?", TEXT), ("Second?", TEXT)]
-
-    play(tmp_path, act)
+    met = meet(fault, tmp_path)
+    answer = met.turn.answer
+    assert answer.outcome is fault.outcome
+    assert answer.text == fault.keeps
+    assert (answer.failure.kind if answer.failure else None) is fault.kind
+    assert met.tries == fault.tries
+    assert met.kept == (("First?", TEXT), ("Second?", fault.keeps))
+    assert table.row(fault.name, answer, met.tries) in table.documented()
+    if fault.kind is not None:
+        assert met.again is not None
+        assert (met.again.answer.outcome, met.again.id) == (Outcome.ANSWERED, met.turn.id)
+        assert met.kept_then == (("First?", TEXT), ("Second?", TEXT))
     assert no_key_in(tmp_path, caplog)
+
+
+def test_the_document_tells_of_these_faults_and_no_others() -> None:
+    """What it says of each is held by the test that meets it. `python -m tests.faults` writes it."""
+    told = [line.split(" | ")[0].removeprefix("| ") for line in table.documented()]
+    assert told == [*(fault.name.replace("|", "\\|") for fault in FAULTS), "nobody listens"]
 
 
 def test_a_stream_that_is_cut_after_every_event_keeps_what_came(tmp_path: Path) -> None:
@@ -121,23 +80,14 @@ def _check_cut(answer: Answer, cut: int, *, clean: bool) -> None:
         assert answer.usage is not None, where
 
 
-def unused_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
-
-
 def test_nobody_listens(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-
-    async def act(stage: Stage, studio: Studio, server: FaultyServer) -> None:
-        turn = await stage.answered(studio, Draft(text="Hello?"))
-        assert turn.answer.failure is not None
-        assert turn.answer.failure.kind is FailureKind.OFFLINE
-        assert len(stage.paused) == 2, "it was never there, so it cannot have billed: tried three times"
-        assert saved(stage, studio) == [("Hello?", "")]
-
-    play(tmp_path, act, f"http://127.0.0.1:{unused_port()}")
+    met = nobody_listens(tmp_path)
+    assert met.turn.answer.failure is not None
+    assert met.turn.answer.failure.kind is FailureKind.OFFLINE
+    assert met.tries == 3, "it was never there, so it cannot have billed"
+    assert met.kept == (("Hello?", ""),)
+    assert table.row("nobody listens", met.turn.answer, met.tries) in table.documented()
     assert no_key_in(tmp_path, caplog)
 
 

@@ -85,6 +85,12 @@ _FIXED = {
         "Something went wrong that should not have.", "Try again; Details tells what it was."
     ),
 }
+_IN_THE_MIDDLE = {
+    FailureKind.TIMED_OUT: "The server fell silent in the middle of the answer.",
+    FailureKind.UNREADABLE_ANSWER: "The rest of the answer could not be read.",
+}
+"""What is said otherwise when some of the answer is there."""
+
 _OWN_WORDS = {
     FailureKind.FOLDER_IN_USE: FailureWords(
         "Another Vision Studio window uses this folder.", "Go on in that one, or close it and try again."
@@ -153,7 +159,7 @@ def ending_words(answer: Answer) -> FailureWords | None:
     empty = not answer.text.strip()
     match answer.outcome:
         case Outcome.FAILED | Outcome.INTERRUPTED if answer.failure is not None:
-            return failure_words(answer.failure)
+            return _failed_words(answer.failure, empty)
         case Outcome.FAILED:
             return failure_words(Failure(FailureKind.UNEXPECTED))
         case Outcome.INTERRUPTED if empty:
@@ -168,6 +174,20 @@ def ending_words(answer: Answer) -> FailureWords | None:
             return _stop_words(answer, empty)
         case _:
             return None
+
+
+def _failed_words(failure: Failure, empty: bool) -> FailureWords:
+    """Say what a failure means to an answer of which nothing, or something, had arrived."""
+    said = failure_words(failure)
+    if empty and failure.kind is FailureKind.INTERRUPTED:
+        return FailureWords(
+            "The connection broke before an answer came.",
+            "Retry. If the server had begun to answer, that try may be billed, too.",
+        )
+    if empty:
+        return said
+    title = _IN_THE_MIDDLE.get(failure.kind, said.title)
+    return FailureWords(title, "What arrived is kept. Continue, or retry.")
 
 
 def _stop_words(answer: Answer, empty: bool) -> FailureWords | None:

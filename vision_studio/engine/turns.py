@@ -197,13 +197,20 @@ class Turns:
                     case RequestAccepted(request_id, workspace_id):
                         incoming.accepted = True
                         incoming.request_id = request_id
-                        self._uploader.learn_workspace(server, workspace_id)
+                        self._learn_workspace(incoming, server, workspace_id)
                         self._on_contact(Contact(server))
                     case MessageEnded():
                         incoming.usage = event.usage
                         incoming.request_id = event.request_id or incoming.request_id
                         return event
         raise Failed(Failure(FailureKind.INTERRUPTED, "The stream ended before the message did"))
+
+    def _learn_workspace(self, incoming: Incoming, server: Server, workspace_id: str) -> None:
+        """Note where the key belongs. What cannot be noted now is with the next answer: this one goes on."""
+        try:
+            self._uploader.learn_workspace(server, workspace_id)
+        except Failed as error:
+            self._report(Noticed(error.failure, incoming.session_id))
 
     def _end(self, incoming: Incoming, task: asyncio.Task[MessageEnded]) -> None:
         """Save first, then say so; what cannot be saved is still said."""

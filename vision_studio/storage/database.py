@@ -20,6 +20,9 @@ Value = str | int | float | bytes | None
 NORMAL, FULL = "NORMAL", "FULL"
 """What a commit survives in WAL mode: the end of the process; the loss of power too."""
 
+_BUSY_S = 1.0
+"""How long another program's lock is waited for: the engine's thread waits with it, and answers come on."""
+
 
 class Transaction:
     """Statements that take effect together."""
@@ -59,7 +62,7 @@ class Database:
         except OSError as error:
             failure = os_failure(error)
             raise StorageFailed(failure.message, failure.kind) from error
-        connection = sqlite3.connect(path, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
         database = cls(connection, path)
         try:
             with database._translating():
@@ -170,6 +173,11 @@ class Database:
         primary = code & 0xFF
         if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return DatabaseDamaged(self._path, str(error))
+        if primary == sqlite3.SQLITE_BUSY:
+            return StorageFailed(
+                "Your sessions could not be written: another program holds the file just now. "
+                "What is not saved yet is saved as soon as it lets go."
+            )
         if primary == sqlite3.SQLITE_FULL:
             return StorageFailed("The disk is full.", FailureKind.DISK_FULL)
         if primary == sqlite3.SQLITE_CONSTRAINT:
