@@ -16,11 +16,15 @@ from PySide6.QtWidgets import QApplication
 
 from vision_studio import __version__, assets
 from vision_studio.core.catalogue import Catalogue
+from vision_studio.core.events import Noticed
+from vision_studio.core.failures import FailureKind
 from vision_studio.engine import options as engine_options
 from vision_studio.headless import build_engine, read_catalogue
+from vision_studio.ui.application import StudioApplication
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.cards import clear_clipboard
 from vision_studio.ui.design.theme import Theme
+from vision_studio.ui.handover import Handover, address, hand_over
 from vision_studio.ui.signals import SignalsEndTheApplication
 from vision_studio.ui.welcome import Sample
 from vision_studio.ui.window import MainWindow
@@ -70,6 +74,10 @@ class Application:
         self.window = MainWindow(
             self.bridge, catalogue, self.theme, samples, tuple(options.engine.mishaps), options.open_with
         )
+        self._open_with = options.open_with
+        self._where = whereabouts(options)
+        self._handover = Handover(self._where) if self._where is not None else None
+        self._listen_for_files(qt)
 
     def start(self) -> None:
         """Show the window, and start the engine once it is painted."""
@@ -79,11 +87,41 @@ class Application:
     def stop(self) -> None:
         """Save and end everything; the window may be closed already."""
         clear_clipboard()
+        if self._handover is not None:
+            self._handover.close()
         self.bridge.stop()
+
+    def _listen_for_files(self, qt: QApplication) -> None:
+        if isinstance(qt, StudioApplication):
+            qt.file_opened.connect(lambda path: self.window.open_files((path,)))
+        if self._handover is not None:
+            self._handover.files_arrived.connect(self.window.open_files)
+            # Not before the data folder is ours: until then another window may be the one to call.
+            self.bridge.session_opened.connect(self._handover.listen)
+            self.bridge.noticed.connect(self._give_way)
+
+    def _give_way(self, event: Noticed) -> None:
+        """End for the window that took the folder while this one was starting."""
+        lost = event.failure.kind is FailureKind.FOLDER_IN_USE
+        if lost and self._where is not None and hand_over(self._where, self._open_with):
+            self.window.close()
+
+
+def whereabouts(options: Options) -> str | None:
+    """Return where the window over the same data folder listens, if there is one."""
+    from vision_studio.storage.folder import default_folder
+
+    return address((options.engine.data_dir or default_folder()).absolute())
 
 
 def main(options: Options) -> int:
-    """Run the window until it is closed. Returns the exit status."""
+    """Run the window until it is closed. Returns the exit status.
+
+    Where a window is open over the same data folder, it is given the files instead.
+    """
+    where = whereabouts(options)
+    if where is not None and hand_over(where, options.open_with):
+        return 0
     qt = make_qt_application(sys.argv[:1])
     SignalsEndTheApplication(qt)
     application = Application(qt, options)
@@ -97,7 +135,7 @@ def make_qt_application(arguments: list[str]) -> QApplication:
     """Return Qt's application under our name; one to a process."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     qInstallMessageHandler(_log_qt)
-    qt = QApplication(arguments)
+    qt = StudioApplication(arguments)
     qt.setApplicationName("vision-studio")
     qt.setApplicationDisplayName("Vision Studio")
     qt.setApplicationVersion(__version__)

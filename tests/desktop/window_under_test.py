@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QWidget
 
 from vision_studio.app import Application, Options, make_qt_application, sample_paths
@@ -42,8 +42,16 @@ class Teller(QObject):
         bridge.text_arrived.connect(lambda event: tell("text", text=event.text))
         bridge.turn_ended.connect(lambda event: tell("ended", outcome=event.turn.answer.outcome.value))
         bridge.noticed.connect(lambda event: tell("noticed", kind=event.failure.kind.value))
+        self._window.installEventFilter(self)
         self._window.composer.draft_changed.connect(self._tell_draft)
         self._window.composer.strip.current_changed.connect(lambda image: self._tell_places())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowActivate:
+            tell("front")
+        elif event.type() == QEvent.Type.WindowDeactivate:
+            tell("back")
+        return False
 
     def _tell_session(self, event: str) -> None:
         draft = self._window.composer.draft

@@ -181,6 +181,15 @@ class MainWindow(QMainWindow):
         self._settings.start_over()
         self._settings.open()
 
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Come to the front, with files that somebody wants opened."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+        if paths:
+            self.desk.bring(Incoming(paths=tuple(paths)), self.composer.images.rowCount())
+
     def stop_or_leave(self) -> None:
         """Esc: stop the answer; without one, go to the prompt."""
         if self.desk.is_answering:
