@@ -252,7 +252,7 @@ def test_too_many_images(model_id: str, count: int, severity: str | None) -> Non
             "mine",
             date(2026, 11, 22),
             [
-                "No price is known for mine, so no costs are shown.",
+                "No price is known for mine, so no costs are shown. You can enter one in Settings.",
                 "For mine, how large it sees images, the context window and the number of images it takes "
                 "are our assumption.",
             ],

@@ -41,6 +41,7 @@ _SAMPLES = {
     tuple[int, ...]: (),
     Severity: Severity.WARN,
     found.Period: found.Period.DAY,
+    found.Topic: found.Topic.COUNTING,
     Decimal: Decimal(1),
 }
 

@@ -16,6 +16,7 @@ from vision_studio.core.draft import Draft
 from vision_studio.engine import options as engine_options
 from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
+from vision_studio.ui.composer.strip import StripView
 
 
 def tell(event: str, **facts: Any) -> None:
@@ -40,7 +41,7 @@ class Teller(QObject):
         bridge.import_progressed.connect(self._tell_import)
         bridge.turn_started.connect(lambda event: tell("started"))
         bridge.text_arrived.connect(lambda event: tell("text", text=event.text))
-        bridge.turn_ended.connect(lambda event: tell("ended", outcome=event.turn.answer.outcome.value))
+        bridge.turn_ended.connect(self._tell_end)
         bridge.noticed.connect(lambda event: tell("noticed", kind=event.failure.kind.value))
         self._window.installEventFilter(self)
         self._window.composer.draft_changed.connect(self._tell_draft)
@@ -63,6 +64,10 @@ class Teller(QObject):
             tell("imported")
             QTimer.singleShot(200, self, self._tell_places)  # once the strip is laid out
 
+    def _tell_end(self, event: Any) -> None:
+        tell("ended", outcome=event.turn.answer.outcome.value)
+        QTimer.singleShot(200, self, self._tell_places)  # once the answer is laid out
+
     def _tell_draft(self, draft: Draft) -> None:
         tell("draft", names=[image.name for image in draft.images], text=draft.text)
 
@@ -73,14 +78,18 @@ class Teller(QObject):
             place(strip.viewport(), strip.visualRect(composer.images.index(row)).topLeft() + QPoint(40, 60))
             for row in range(composer.images.rowCount())
         ]
-        tell("places", composer=place(composer), prompt=place(composer.prompt), cards=cards)
+        sent = [
+            place(strip.viewport(), strip.visualRect(strip.model().index(0, 0)).topLeft() + QPoint(40, 60))
+            for strip in self._window.transcript.findChildren(StripView)
+        ]
+        tell("places", composer=place(composer), prompt=place(composer.prompt), cards=cards, sent=sent)
 
 
-def main(folder: str) -> int:
+def main(folder: str, *files: str) -> int:
     qt = make_qt_application(["vision-studio"])
     engine = engine_options.Options(Path(folder), Wish(practice=True), sample_paths(), environment={})
     practice = partial(PracticeServer, pace_tokens_per_s=150.0)
-    application = Application(qt, Options(engine, practice=practice))
+    application = Application(qt, Options(engine, tuple(map(Path, files)), practice))
     teller = Teller(application)
     qt.aboutToQuit.connect(application.stop)
     application.window.move(20, 40)
@@ -92,4 +101,4 @@ def main(folder: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from vision_studio.core.reasons import reason
-
 from vision_studio import assets
 from vision_studio.core import accuracy, findings, limits, spend, tokens
 from vision_studio.core.amounts import bytes_text, count, usd
@@ -16,6 +14,7 @@ from vision_studio.core.catalogue import Catalogue, Model, Price, parse_catalogu
 from vision_studio.core.cost import input_cost_usd
 from vision_studio.core.findings import Finding
 from vision_studio.core.model_words import FACTS
+from vision_studio.core.reasons import reason
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import HIGH, STANDARD, image_tokens, rule_of_thumb_tokens, seen_size
 

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +30,9 @@ from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.claude_gateway import ClaudeGateway, Patience
 from vision_studio.engine.gateway import (
     AnswerEvent,
+    FilePage,
     FilePart,
+    HeldFiles,
     InlinePart,
     MessageEnded,
     Request,
@@ -410,7 +413,8 @@ def test_an_upload_on_the_wire(tmp_path: Path) -> None:
         stored = await gateway.upload(picture, "Straße 7.png", "image/png", 3600, progress.append)
         assert (stored.file_id, stored.workspace_id) == ("file_1", "wrkspc_1")
         assert stored.expires_at is not None
-        assert stored.expires_at.isoformat() == "2026-12-22T10:00:00+00:00"
+        left = stored.expires_at - datetime.now(UTC)
+        assert abs(left - timedelta(days=30)) < timedelta(minutes=5), "as long as it lives, by our clock"
         return server.requests[0]
 
     sent = talk(act)
@@ -457,7 +461,7 @@ def test_a_picture_that_is_gone_is_not_uploaded(tmp_path: Path) -> None:
 
 
 def test_existing_files_are_asked_for_a_hundred_at_a_time() -> None:
-    async def act(gateway: ClaudeGateway, server: Loopback) -> frozenset[str]:
+    async def act(gateway: ClaudeGateway, server: Loopback) -> HeldFiles:
         expired = {**STORED, "id": "file_2", "expires_at": "2020-01-01T00:00:00Z"}
         forever = {**STORED, "id": "file_3", "expires_at": None}
         server.answer(reply(json.dumps({"data": [expired, forever], "next_page": None}).encode()))
@@ -466,15 +470,44 @@ def test_existing_files_are_asked_for_a_hundred_at_a_time() -> None:
         assert [request.count(b"ids%5B%5D=") for request in server.requests] == [100, 50]
         return found
 
-    assert talk(act) == {"file_3"}
+    assert talk(act) == HeldFiles(frozenset({"file_3"}))
+
+
+def test_whether_a_file_has_expired_is_told_by_the_servers_clock() -> None:
+    async def act(gateway: ClaudeGateway, server: Loopback) -> HeldFiles:
+        long_ago = {**STORED, "created_at": "2001-01-01T00:00:00Z", "expires_at": "2001-01-31T00:00:00Z"}
+        page = json.dumps({"data": [long_ago], "next_page": None}).encode()
+        server.answer(reply(page, date="Tue, 02 Jan 2001 00:00:00 GMT"))
+        return await gateway.existing_files(["file_1"])
+
+    assert talk(act).ids == {"file_1"}
+
+
+def test_files_are_listed_page_by_page() -> None:
+    async def act(gateway: ClaudeGateway, server: Loopback) -> tuple[FilePage, FilePage]:
+        for data, following in (([STORED], "page_2"), ([], None)):
+            page = json.dumps({"data": data, "next_page": following}).encode()
+            server.answer(reply(page, anthropic_workspace_id="wrkspc_1"))
+        pages = await gateway.list_files(None, 100), await gateway.list_files("page_2", 100)
+        assert [request.split(b" ")[1] for request in server.requests] == [
+            b"/v1/files?limit=100",
+            b"/v1/files?limit=100&page=page_2",
+        ]
+        return pages
+
+    first, last = talk(act)
+    assert [(file.id, file.name, file.size_bytes) for file in first.files] == [("file_1", "a.png", 200_000)]
+    assert (first.next_cursor, first.workspace_id) == ("page_2", "wrkspc_1")
+    assert (last.files, last.next_cursor) == ((), None)
 
 
 def test_a_file_that_is_gone_already_is_forgotten() -> None:
-    async def act(gateway: ClaudeGateway, server: Loopback) -> None:
-        server.answer(error(404, "not_found_error", "File not found: file_1"))
-        await gateway.forget_file("file_1")
+    async def act(gateway: ClaudeGateway, server: Loopback) -> str:
+        gone = error(404, "not_found_error", "File not found: file_1", anthropic_workspace_id="wrkspc_1")
+        server.answer(gone)
+        return await gateway.forget_file("file_1")
 
-    talk(act)
+    assert talk(act) == "wrkspc_1", "where it is not"
 
 
 @pytest.mark.parametrize(

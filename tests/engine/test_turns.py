@@ -32,11 +32,13 @@ from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import HIGH
 from vision_studio.engine.asking import Asking
+from vision_studio.engine.errands import Server
 from vision_studio.engine.fitter import Fitter
-from vision_studio.engine.gateway import FilePart, InlinePart, Request, TextPart, ThoughtDelta
+from vision_studio.engine.gateway import FilePart, HeldFiles, InlinePart, Request, TextPart, ThoughtDelta
+from vision_studio.engine.held import Held
 from vision_studio.engine.options import Rhythm
 from vision_studio.engine.turns import Contact, Turns
-from vision_studio.engine.uploader import Server, Uploader
+from vision_studio.engine.uploader import Uploader
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe
 from vision_studio.storage.blobs import Blobs
@@ -85,7 +87,8 @@ class Bench:
         self.usage = UsageLedger(self.database)
 
     def build(self) -> Turns:
-        uploader = Uploader(Uploads(self.database), self.events.append, sleep=self.sleep)
+        held = Held(Uploads(self.database), self.events.append, self.sleep)
+        uploader = Uploader(held, self.events.append, sleep=self.sleep)
         fitter = Fitter(self.sessions, self.blobs, self.render, CATALOGUE)
         return Turns(
             self.sessions,
@@ -476,20 +479,29 @@ def test_an_error_nobody_planned_for_ends_the_turn(bench: Bench) -> None:
     assert answer.failure.kind is FailureKind.UNEXPECTED
 
 
-def test_a_file_gone_from_the_server_is_uploaded_anew_and_the_request_sent_once_more(bench: Bench) -> None:
+def test_a_file_gone_since_the_last_run_is_missed_before_anything_is_asked(bench: Bench) -> None:
     session = bench.ask(bench.session(), "What is it?", picture(1), picture(2))
     bench.run(session)
     del bench.gateway.files["file_001"]
     turn = bench.run(bench.ask(bench.sessions.load(session.id), "And now?"))
     assert turn.answer.outcome is Outcome.ANSWERED
     assert bench.gateway.uploads == ["photo 1.jpg", "photo 2.jpg", "photo 1.jpg"]
-    assert len(bench.gateway.requests) == 3
+    assert len(bench.gateway.requests) == 2
+    assert bench.gateway.looks == 1
+
+
+def test_a_file_gone_from_the_server_is_uploaded_anew_and_the_request_sent_once_more(bench: Bench) -> None:
+    bench.gateway.script(Failure(FailureKind.FILE_MISSING, status=404, images=(1,)))
+    turn = bench.run(bench.ask(bench.session(), "What is it?", picture(1), picture(2)))
+    assert turn.answer.outcome is Outcome.ANSWERED
+    assert bench.gateway.uploads == ["photo 1.jpg", "photo 2.jpg", "photo 1.jpg"]
+    assert len(bench.gateway.requests) == 2
 
 
 def test_a_file_that_is_missing_again_ends_the_turn(bench: Bench) -> None:
     class Forgetful(ScriptedGateway):
         async def existing_files(self, file_ids):  # type: ignore[no-untyped-def]
-            return frozenset()
+            return HeldFiles(frozenset())
 
     bench.gateway = Forgetful()
     missing = Failure(FailureKind.FILE_MISSING, status=404)

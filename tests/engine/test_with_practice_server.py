@@ -303,13 +303,18 @@ def test_a_stream_that_falls_silent_is_given_up(stage: Stage, server: PracticeSe
         pytest.param(status(500, times=2, endpoint=UPLOAD), id="an upload refused twice"),
         pytest.param(Fault(UPLOAD, FaultKind.RESET), id="an upload reset"),
         pytest.param(Fault(UPLOAD, FaultKind.DROP, after=0), id="an upload cut"),
-        pytest.param(Fault(UPLOAD, FaultKind.LOSE_ANSWER), id="an upload's answer lost"),
     ],
 )
 def test_what_another_try_mends(stage: Stage, server: PracticeServer, fault: Fault) -> None:
     server.faults.add(fault)
     assert asked(stage, "red").answer.outcome is Outcome.ANSWERED
     assert stage.paused
+
+
+def test_the_file_of_a_lost_answer_is_found_and_used(stage: Stage, server: PracticeServer) -> None:
+    server.faults.add(Fault(UPLOAD, FaultKind.LOSE_ANSWER))
+    assert asked(stage, "red").answer.outcome is Outcome.ANSWERED
+    assert uploads(server) == 1
 
 
 def test_a_file_that_expired_is_renewed_without_a_word(stage: Stage, server: PracticeServer) -> None:

@@ -89,6 +89,15 @@ def for_the_tour(folder: Path, samples: Sequence[Path]) -> list[Path]:
     return [folder / "dusk.jpg", revenue, folder / "receipt.tiff"]
 
 
+def tiles(folder: Path, count: int) -> list[Path]:
+    """Small plain pictures, each of its own colour."""
+    paths = [folder / f"tile-{number:03}.png" for number in range(1, count + 1)]
+    for number, path in enumerate(paths):
+        colour = (number * 37 % 256, number * 91 % 256, number * 151 % 256)
+        Image.new("RGB", (240 + number % 7 * 40, 240), colour).save(path, compress_level=1)
+    return paths
+
+
 def report(folder: Path, pages: int) -> Path:
     """Save a PDF whose pages can be told apart."""
     sheets = []

@@ -12,6 +12,7 @@ from tests.gallery.stage import Stage
 from vision_studio.app import sample_paths
 from vision_studio.core.draft import Fidelity, FidelityChoice
 from vision_studio.core.events import AnswerSilent
+from vision_studio.core.findings import Topic
 from vision_studio.practice import Endpoint, Fault, FaultKind
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.pages_dialog import PagesDialog
@@ -51,6 +52,48 @@ def crowded(stage: Stage) -> None:
     stage.add(sample_paths())
     stage.choose(3)
     stage.write("And these?")
+
+
+def twenty_one(stage: Stage) -> None:
+    """One image past the crowd, behind an answer: the rule applies, and there is much to be fixed."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.ask("What differs?")
+    stage.add(material.many(_folder(stage, "twenty-one"), 19))
+    composer = stage.window.composer
+    composer.set_fidelity(composer.draft.images[:4], FidelityChoice(Fidelity.ORIGINAL))
+    stage.choose(3)
+    stage.write("How many of these show the ridge?")
+
+
+def six_hundred(stage: Stage) -> None:
+    """As many as a request takes."""
+    stage.new_session()
+    stage.add(material.tiles(_folder(stage, "six-hundred"), 600))
+    stage.write("Which of these is the odd one out?")
+
+
+def turn_by_turn(stage: Stage) -> None:
+    """Where the tokens of a conversation come from."""
+    answered(stage)
+    _trigger(stage, "action-turn-by-turn")
+
+
+def usage(stage: Stage) -> None:
+    """How exact the estimates were."""
+    stage.new_session()
+    for number, path in enumerate(sample_paths()):
+        stage.add([path])
+        stage.ask("What is this?" + " Look closely." * number * 4)
+    _trigger(stage, "action-usage")
+
+
+def cautions(stage: Stage) -> None:
+    stage.window.figures.show_help(Topic.COUNTING)
+
+
+def models(stage: Stage) -> None:
+    stage.window.figures.show_models()
 
 
 def refused(stage: Stage) -> None:
@@ -220,6 +263,12 @@ STATES: dict[str, tuple[State, State | None]] = {
     "shortcuts": (shortcuts, close_dialogs),
     "thirty": (thirty, None),
     "crowded": (crowded, None),
+    "twenty-one": (twenty_one, None),
+    "six-hundred": (six_hundred, None),
+    "turn-by-turn": (turn_by_turn, close_dialogs),
+    "usage": (usage, close_dialogs),
+    "cautions": (cautions, close_dialogs),
+    "models": (models, close_dialogs),
     "refused": (refused, None),
     "odd-names": (odd_names, None),
     "system-prompt": (system_prompt, None),

@@ -50,3 +50,27 @@ LOCKED = (
 
 def svg(inside: str = "", root: str = 'width="200" height="100"') -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {root}>{inside}</svg>'.encode()
+
+
+def pdf_with_everything(secret: str, xmp: str) -> bytes:
+    """Return a page with an author, XMP, a note's author and a file attached; none of them is drawn."""
+    drawing = RED_LEFT.format(width=100, height=100)
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R /Metadata 5 0 R"
+        " /Names << /EmbeddedFiles << /Names [(a) 6 0 R] >> >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots ["
+        f"<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] /F 2 /T ({secret}) /Contents ({secret}) >>] >>",
+        f"<< /Length {len(drawing)} >>\nstream\n{drawing}\nendstream",
+        f"<< /Type /Metadata /Subtype /XML /Length {len(xmp)} >>\nstream\n{xmp}\nendstream",
+        "<< /Type /Filespec /F (a.txt) /EF << /F 7 0 R >> >>",
+        f"<< /Type /EmbeddedFile /Length {len(secret)} >>\nstream\n{secret}\nendstream",
+        f"<< /Author ({secret}) /Title ({secret}) >>",
+    ]
+    return pdf_of(objects, "/Info 8 0 R")
+
+
+def svg_with_everything(secret: str, xmp: str) -> bytes:
+    told = xmp.partition("?>")[2]
+    words = f"<!-- {secret} --><title>{secret}</title><desc>{secret}</desc><metadata>{told}</metadata>"
+    return svg(words + '<rect width="50" height="50" fill="red"/>')

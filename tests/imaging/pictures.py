@@ -206,6 +206,46 @@ def webp_with_everything(image: Image.Image, **options: Any) -> bytes:
     return encoded(image, "WEBP", exif=exif(place=True), xmp=XMP, **options) + SECRET.encode()
 
 
+def apng_with_everything(image: Image.Image) -> bytes:
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Author", SECRET)
+    return encoded(image, "PNG", save_all=True, append_images=[image.rotate(180)], pnginfo=text, exif=exif())
+
+
+def mpo_with_everything(image: Image.Image) -> bytes:
+    """Return a pair of pictures as cameras with two lenses take them; the second has words of its own."""
+    other = image.rotate(180)
+    other.info["exif"] = exif(place=True).tobytes()
+    other.encoderinfo = {"exif": exif(place=True), "comment": SECRET}
+    return encoded(image, "MPO", save_all=True, append_images=[other], exif=exif(place=True), comment=SECRET)
+
+
+def jpeg2000_with_everything(image: Image.Image) -> bytes:
+    plain = encoded(image, "JPEG2000", comment=SECRET)
+    boxes = [b"xml " + XMP, b"uuid" + b"JpgTiffExif->JP2" + exif(place=True).tobytes()]
+    words = b"".join(struct.pack(">L", len(box) + 4) + box for box in boxes)
+    at = plain.index(b"jp2c") - 4
+    return plain[:at] + words + plain[at:] + struct.pack(">L", 8 + len(SECRET)) + b"xml " + SECRET.encode()
+
+
+def tga_with_everything(image: Image.Image) -> bytes:
+    """Return a TGA with words before the pixels, and an author and comments behind them (TGA 2.0, C.6)."""
+    plain = encoded(image, "TGA", id_section=SECRET.encode())[:-26]
+    author, comments = SECRET.encode().ljust(41, b"\0"), SECRET.encode().ljust(324, b"\0")
+    extension = struct.pack("<H", 495) + author + comments + bytes(495 - 2 - 41 - 324)
+    return plain + extension + struct.pack("<LL", len(plain), 0) + b"TRUEVISION-XFILE.\0"
+
+
+def pnm_with_everything(image: Image.Image) -> bytes:
+    plain = encoded(image.convert("RGB"), "PPM")
+    return b"P6\n# " + SECRET.encode() + b"\n" + plain[3:]
+
+
+def icon_with_everything(image: Image.Image) -> bytes:
+    png = png_with_everything(image.resize((64, 64)))
+    return struct.pack("<HHHBBBBHHLL", 0, 1, 1, 64, 64, 0, 0, 1, 32, len(png), 22) + png
+
+
 def animated(name: str, frames: int, size: tuple[int, int] = (40, 24)) -> bytes:
     first, *others = (Image.new("RGB", size, (60 * number, 0, 90)) for number in range(frames))
     return encoded(first, name, save_all=True, append_images=others, duration=50, loop=0)

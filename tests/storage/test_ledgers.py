@@ -78,7 +78,7 @@ def test_a_later_upload_replaces_an_earlier_one(uploads):
 def test_a_forgotten_upload_is_not_found(uploads):
     uploads.remember(ORIGINAL, "practice", "", "file_1", None, NOW)
     uploads.remember("b" * 64, "practice", "", "file_2", None, NOW)
-    uploads.forget("file_1")
+    uploads.forget("file_1", "practice", "")
     assert uploads.find(ORIGINAL, "practice", "", NOW) is None
     assert uploads.find("b" * 64, "practice", "", NOW) == Upload("file_2", None)
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from vision_studio.core.conversation import Usage
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.listing import ListedModel
+from vision_studio.core.server_files import ServerFile
 from vision_studio.engine.gateway import (
     AnswerEvent,
+    FilePage,
     FilePart,
+    HeldFiles,
     MessageEnded,
     Request,
     RequestAccepted,
@@ -23,6 +27,8 @@ from vision_studio.engine.gateway import (
     UploadedFile,
     UsageKnown,
 )
+
+_MARK = re.compile(r"-[0-9a-f]{8}(?=\.\w+$)")
 
 USAGE = Usage(input_tokens=100, output_tokens=20)
 WORKSPACE = "wrkspc_test"
@@ -79,8 +85,14 @@ class ScriptedGateway:
     """How often it was asked for its models."""
     requests: list[Request] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
-    """Names, in the order the uploads began."""
+    """Names without their marks, in the order the uploads began."""
+    loses_answers: bool = False
+    """An upload that fails is kept all the same."""
     files: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Of the files, as they were uploaded: with the mark of their attempt."""
+    looks: int = 0
+    """How often it was asked what files there are."""
     uploading: int = 0
     most_uploading: int = 0
     hung_up: int = 0
@@ -103,20 +115,25 @@ class ScriptedGateway:
         if not self.has_files:
             raise Failed(Failure(FailureKind.FILES_UNSUPPORTED, status=404))
         data = path.read_bytes()
-        self.uploads.append(name)
+        self.uploads.append(_MARK.sub("", name))
         self.uploading += 1
         self.most_uploading = max(self.most_uploading, self.uploading)
         try:
+            if self.upload_failures and self.upload_failures[0].kind is FailureKind.OFFLINE:
+                raise Failed(self.upload_failures.popleft())  # not a byte leaves
             on_progress(len(data) // 2)
             if self.upload_gate is not None:
                 await self.upload_gate.wait()
-            if self.upload_failures:
-                raise Failed(self.upload_failures.popleft())
+            failure = self.upload_failures.popleft() if self.upload_failures else None
+            if failure is not None and not self.loses_answers:
+                raise Failed(failure)
             on_progress(len(data))
         finally:
             self.uploading -= 1
         file_id = f"file_{len(self.uploads):03}"
-        self.files[file_id] = data
+        self.files[file_id], self.names[file_id] = data, name
+        if failure is not None:
+            raise Failed(failure)
         return UploadedFile(file_id, self.workspace_id, self.expires_at)
 
     async def answer(self, request: Request) -> AsyncGenerator[AnswerEvent, None]:
@@ -155,11 +172,24 @@ class ScriptedGateway:
             self.hung_up += 1
             raise
 
-    async def existing_files(self, file_ids: Sequence[str]) -> frozenset[str]:
-        return frozenset(file_ids) & self.files.keys()
+    async def existing_files(self, file_ids: Sequence[str]) -> HeldFiles:
+        self.looks += 1
+        return HeldFiles(frozenset(file_ids) & self.files.keys(), self.workspace_id)
 
-    async def forget_file(self, file_id: str) -> None:
+    async def list_files(self, cursor: str | None, limit: int) -> FilePage:
+        self.looks += 1
+        newest = list(reversed(self.files))
+        start = int(cursor or 0)
+        page = tuple(
+            ServerFile(file_id, self.names[file_id], "image/png", len(self.files[file_id]), datetime.now(UTC))
+            for file_id in newest[start : start + limit]
+        )
+        more = start + limit < len(newest)
+        return FilePage(page, str(start + limit) if more else None, self.workspace_id)
+
+    async def forget_file(self, file_id: str) -> str:
         self.files.pop(file_id, None)
+        return self.workspace_id
 
     async def count_tokens(self, request: Request) -> int:
         self.counted.append(request)

@@ -17,6 +17,8 @@ INTERRUPTED = 130
 """The exit status of programs that Ctrl+C ended."""
 
 _STOP_WITHIN_S = 30.0
+_NETWORK_PATIENCE_S = 15.0
+"""Nobody watches a command as a window is watched: it gives up on an unreachable server sooner."""
 
 
 def send(asked: Command, console: Console) -> int:
@@ -26,7 +28,9 @@ def send(asked: Command, console: Console) -> int:
     """
     inbox = Inbox()
     wish = Wish(practice=asked.practice, base_url=asked.base_url, api=True)
-    engine, studio = build_engine(read_catalogue(), Options(asked.data_dir, wish), inbox.put)
+    engine, studio = build_engine(
+        read_catalogue(), Options(asked.data_dir, wish, network_patience_s=_NETWORK_PATIENCE_S), inbox.put
+    )
     report: Report = JsonReport(console) if asked.json else TextReport(console)
     with inbox.taking_interrupts():
         engine.start(studio.start, studio.close)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 from vision_studio.core.accuracy import Comparison, Correction
 from vision_studio.core.catalogue import Catalogue
@@ -13,6 +14,7 @@ from vision_studio.core.conversation import Session, SessionSummary, Turn
 from vision_studio.core.documents import Document
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
+from vision_studio.core.server_files import ServerFile
 from vision_studio.core.size import Size
 
 
@@ -208,6 +210,32 @@ class PictureReady:
 
 
 @dataclass(frozen=True, slots=True)
+class ImagesLent:
+    """Copies of pictures that another program may have; none if that failed."""
+
+    ticket: str
+    """What the asker called this."""
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureEncoded:
+    """A whole picture as a PNG file, for another program; no bytes if that failed."""
+
+    ticket: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesSaved:
+    """Pictures were written where the user wanted them."""
+
+    names: tuple[str, ...]
+    folder: str
+    """Its name, without the way to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class UploadProgressed:
     """One picture's way to the server. All bytes sent means the server is still to answer."""
 
@@ -215,6 +243,62 @@ class UploadProgressed:
     image_id: str
     sent_bytes: int
     total_bytes: int
+    bytes_per_s: float | None = None
+    """None while there is too little to go by."""
+    left_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferProgressed:
+    """How far a session's uploads are together, or those of all sessions; ``done == files`` ends it."""
+
+    session_id: str | None
+    """None: all sessions."""
+    files: int
+    done: int
+    sent_bytes: int
+    total_bytes: int
+    bytes_per_s: float | None = None
+    left_s: float | None = None
+    waits_for: Failure | None = None
+    """Why nothing moves at the moment; it goes on by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadKnown:
+    """Whether a picture is on the server in use, for the inspector."""
+
+    image_id: str
+    uploaded: bool
+    expires_at: datetime | None = None
+    """None, of one that is there: it is kept until it is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrphansFound:
+    """Files on the server in use that uploads left whose answer was lost; nothing here needs them."""
+
+    file_ids: tuple[str, ...]
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionsChanged:
+    """How many files are still to be deleted from the server in use, and why that is not done yet."""
+
+    waiting: int
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadsListed:
+    """One page of what is on the server in use, the newest first, or why it could not be read."""
+
+    files: tuple[ServerFile, ...]
+    cursor: str | None
+    """The page it is: None for the first one."""
+    next_cursor: str | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +394,8 @@ class SpendChanged:
 
     month_usd: Decimal
     day_usd: Decimal = Decimal()
+    usual_answer_tokens: int | None = None
+    """The average of the newest answers, thinking included; None while there are none but practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +482,15 @@ Event = (
     | ThumbnailReady
     | FirstLook
     | PictureReady
+    | ImagesLent
+    | PictureEncoded
+    | ImagesSaved
     | UploadProgressed
+    | TransferProgressed
+    | UploadKnown
+    | OrphansFound
+    | DeletionsChanged
+    | UploadsListed
     | Uploaded
     | UploadFailed
     | TurnStarted

@@ -98,6 +98,9 @@ _OWN_WORDS = {
     FailureKind.STORAGE: FailureWords(
         "Your sessions could not be read or saved.", "Run vision-studio doctor: it tells what mends it."
     ),
+    FailureKind.NOT_EXPORTED: FailureWords(
+        "The image could not be saved.", "Choose another folder; the image itself is safe here."
+    ),
     FailureKind.KEYRING_MISSING: FailureWords(
         "There is no keyring to keep the API key in.",
         "The key serves this run only. Run vision-studio doctor: it tells how to get a keyring.",
@@ -132,6 +135,12 @@ def failure_words(failure: Failure) -> FailureWords:
         case FailureKind.FILE_MISSING:
             gone = f"{pictures or 'An image'} {'are' if several else 'is'} no longer on the server."
             return FailureWords(gone, f"Retry: {'they are' if several else 'it is'} uploaded again.")
+        case FailureKind.UPLOAD_CANCELLED:
+            whose = f" of {pictures}" if pictures else ""
+            return FailureWords(
+                f"You cancelled the upload{whose}, so nothing was asked.",
+                f"Retry to upload {it} after all, or edit the question and leave {it} out.",
+            )
         case FailureKind.IMAGE_LOST:
             lost = f"The stored {'files' if several else 'file'} of {pictures or 'an image'} cannot be found."
             return FailureWords(lost, f"Leave {it} out, or add {it} again.")

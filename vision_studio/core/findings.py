@@ -255,6 +255,26 @@ class FactsAssumed(Finding):
     """Fields of ``catalogue.Model``."""
 
 
+class Topic(StrEnum):
+    """What Claude is known to be weak at, or not to do, with pictures."""
+
+    PEOPLE = "people"
+    POSITIONS = "positions"
+    COUNTING = "counting"
+    GENERATED = "generated"
+    MEDICAL = "medical"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution(Finding):
+    """The question runs into one of the published limitations."""
+
+    rule = "caution"
+    severity: Severity = Severity.NOTE
+    topic: Topic
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoQuestion(Finding):
     rule = "no_question"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from vision_studio.core import findings as found
@@ -17,6 +18,7 @@ from vision_studio.core.amounts import (
     percent,
     usd,
 )
+from vision_studio.core.cautions import CAUTIONS
 from vision_studio.core.failure_words import FailureWords, ending_words, failure_words, refusal_sentence
 from vision_studio.core.findings import Finding
 from vision_studio.core.model_words import FACTS
@@ -26,6 +28,7 @@ __all__ = [
     "FailureWords",
     "brief",
     "bytes_text",
+    "cost_difference",
     "count",
     "counted",
     "duration",
@@ -60,6 +63,16 @@ def finding_parts(finding: Finding) -> tuple[str, str]:
         return "", _about_request(finding)
     said = _about_pictures(finding)
     return about, said.one if len(set(finding.images)) == 1 else said.many
+
+
+def cost_difference(model: str, here_usd: Decimal | None, there_usd: Decimal | None) -> str:
+    """Return what another model would cost: "With … it is ≈ $0.01 instead of ≈ $0.02 (−50 %)."."""
+    if there_usd is None:
+        return f"No price is known for {model}."
+    if here_usd is None:
+        return f"With {model} this request is ≈ {usd(there_usd)} to read."
+    change = f" ({percent(float(there_usd / here_usd) - 1)})" if here_usd else ""
+    return f"With {model} this request is ≈ {usd(there_usd)} to read, instead of ≈ {usd(here_usd)}{change}."
 
 
 def brief(finding: Finding) -> str:
@@ -205,7 +218,7 @@ def _about_request(finding: Finding) -> str:
         case found.ModelRetiring(model=model, on=on):
             return f"{model} is promised only until {day(on)}; it may be retired after that."
         case found.PriceUnknown(model=model):
-            return f"No price is known for {model}, so no costs are shown."
+            return f"No price is known for {model}, so no costs are shown. You can enter one in Settings."
         case found.DearerBand(model=model, above_tokens=above):
             return f"Past {count(above)} tokens {model} charges a higher price for the whole request."
         case found.CapPassed(period=period, cap_usd=cap, spent_usd=spent, then_usd=then):
@@ -218,6 +231,8 @@ def _about_request(finding: Finding) -> str:
         case found.FactsAssumed(model=model, facts=facts):
             guessed = listed([FACTS.get(fact, fact.replace("_", " ")) for fact in facts])
             return f"For {model}, {guessed} {'is' if len(facts) == 1 else 'are'} our assumption."
+        case found.Caution(topic=topic):
+            return CAUTIONS[topic].brief
         case found.NoQuestion():
             return "There is no question yet: Claude will get the images alone."
         case _:

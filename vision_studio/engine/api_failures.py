@@ -66,6 +66,8 @@ class Said:
     code: str | None = None
     message: str = ""
     request_id: str | None = None
+    workspace_id: str | None = None
+    """The workspace the request was for."""
     retry_after_s: float | None = None
     paths: tuple[str, ...] = ()
     """Positions of pictures, as in ``messages.0.content.1``."""

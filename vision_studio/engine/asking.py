@@ -13,6 +13,7 @@ from vision_studio.core.draft import Image
 from vision_studio.core.failures import Failed, Failure
 from vision_studio.core.prompt import Block, Picture, Text, Verbatim, messages
 from vision_studio.core.request_settings import settings_sent
+from vision_studio.engine.errands import Errand, Server
 from vision_studio.engine.fitter import Fitter, combined
 from vision_studio.engine.gateway import (
     FilePart,
@@ -24,8 +25,7 @@ from vision_studio.engine.gateway import (
     UrlPart,
     VerbatimPart,
 )
-from vision_studio.engine.uploader import Errand, Server, Uploader
-from vision_studio.imaging.names import upload_name
+from vision_studio.engine.uploader import Uploader
 from vision_studio.storage.blobs import Blobs
 
 
@@ -81,8 +81,11 @@ class Asking:
         gone = {part.file_id for part in parts if part.number in failure.images}
         asked = list(dict.fromkeys(part.file_id for part in parts))
         with suppress(Failed):
-            gone |= set(asked) - await server.gateway.existing_files(asked)
-        self._uploader.forget(gone)
+            await self._uploader.held.pace(server).turn()
+            held = await server.gateway.existing_files(asked)
+            self._uploader.held.learn_workspace(server, held.workspace_id)
+            gone |= set(asked) - held.ids
+        self._uploader.held.forget(gone, server)
         return bool(gone)
 
     async def _file_ids(
@@ -90,6 +93,9 @@ class Asking:
     ) -> dict[int, str | None]:
         """Map each picture's number to its file on the server; None for one that goes inline."""
         sent_images = list(pictures)
+        await self._uploader.prepare(
+            [sent.rendition.digest for sent in sent_images if sent.rendition is not None], server
+        )
         outcomes = await asyncio.gather(
             *(self._uploader.file_id(self._errand(session_id, sent), server) for sent in sent_images),
             return_exceptions=True,
@@ -115,7 +121,7 @@ class Asking:
             sent.image.id,
             rendition.digest,
             self._blobs.path(rendition.digest),
-            upload_name(sent.image.name, rendition.media_type),
+            sent.image.name,
             rendition.media_type,
             rendition.size_bytes,
         )

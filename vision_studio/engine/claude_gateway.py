@@ -23,7 +23,10 @@ from vision_studio.engine.api_failures import (
 )
 from vision_studio.engine.aside import aside
 from vision_studio.engine.gateway import (
+    IDS_PER_CALL,
     AnswerEvent,
+    FilePage,
+    HeldFiles,
     Request,
     RequestAccepted,
     TextDelta,
@@ -33,7 +36,8 @@ from vision_studio.engine.gateway import (
 )
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.outgoing_file import CountedFile
-from vision_studio.engine.sdk_values import ending_of, is_past, listed_model, said_by, usage_of
+from vision_studio.engine.sdk_files import file_page, uploaded_file, workspace_of
+from vision_studio.engine.sdk_values import ending_of, listed_model, said_by, usage_of
 from vision_studio.engine.wire import messages_json, thinking_json
 
 if TYPE_CHECKING:
@@ -41,8 +45,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-IDS_PER_CALL = 100
-"""How many file ids one listing takes."""
 MODELS_PER_PAGE = 1000
 MOST_MODELS = 2000
 """A server that goes on past these is not believed."""
@@ -106,9 +108,7 @@ class ClaudeGateway:
                 file=(name, file, media_type),
                 expires_in_seconds=omit if expires_in_s is None else expires_in_s,
             )
-            stored = await response.parse()
-            workspace_id = response.headers.get("anthropic-workspace-id", "")
-            return UploadedFile(stored.id, workspace_id, stored.expires_at)
+            return uploaded_file(await response.parse(), response.headers)
 
     async def answer(self, request: Request) -> AsyncGenerator[AnswerEvent, None]:
         client = await self._ready()
@@ -145,23 +145,46 @@ class ClaudeGateway:
                     raise Failed(Failure(FailureKind.UNREADABLE_ANSWER, "The server sent no message"))
                 yield ending_of(stream.current_message_snapshot, stream.request_id)
 
-    async def existing_files(self, file_ids: Sequence[str]) -> frozenset[str]:
+    async def existing_files(self, file_ids: Sequence[str]) -> HeldFiles:
         client = await self._ready()
         found: set[str] = set()
+        workspace_id = ""
         with self._told(upload_failure):
             for start in range(0, len(file_ids), IDS_PER_CALL):
-                page = await client.files.list(ids=list(file_ids[start : start + IDS_PER_CALL]))
-                found |= {file.id for file in page.data if not is_past(file.expires_at)}
-        return frozenset(found)
+                ids = list(file_ids[start : start + IDS_PER_CALL])
+                response = await client.files.with_raw_response.list(ids=ids)
+                page = file_page(await response.parse(), response.headers)
+                found |= {file.id for file in page.files if not file.is_past(page.at)}
+                workspace_id = page.workspace_id
+        return HeldFiles(frozenset(found), workspace_id)
 
-    async def forget_file(self, file_id: str) -> None:
+    async def list_files(self, cursor: str | None, limit: int) -> FilePage:
         client = await self._ready()
+        from anthropic import omit
+
+        with self._told(upload_failure):
+            response = await client.files.with_raw_response.list(
+                limit=limit, page=omit if cursor is None else cursor
+            )
+            return file_page(await response.parse(), response.headers)
+
+    async def forget_file(self, file_id: str) -> str:
+        client = await self._ready()
+        gone_from: list[str] = []
+
+        def unless_gone(said: Said) -> Failure:
+            if said.status == 404:
+                gone_from.append(said.workspace_id or "")
+            return failure_from(said)
+
         try:
-            with self._told(failure_from):
-                await client.files.delete(file_id)
-        except Failed as error:
-            if error.failure.status != 404:
+            with self._told(unless_gone):
+                response = await client.files.with_raw_response.delete(file_id)
+                return workspace_of(response.headers)
+        except Failed:
+            if not gone_from:
                 raise
+            return gone_from[0]
 
     async def count_tokens(self, request: Request) -> int:
         client = await self._ready()

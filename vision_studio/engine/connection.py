@@ -18,11 +18,11 @@ from vision_studio.core.events import (
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.addresses import CLAUDE_API, base_url, origin
 from vision_studio.engine.aside import aside
+from vision_studio.engine.errands import Server
 from vision_studio.engine.gateway import Gateway
 from vision_studio.engine.options import Wish
 from vision_studio.engine.outside import Keys, MakeGateway, Practice
 from vision_studio.engine.turns import Contact
-from vision_studio.engine.uploader import Server
 from vision_studio.storage.preferences import Preferences
 
 KEY_VARIABLE = "ANTHROPIC_API_KEY"

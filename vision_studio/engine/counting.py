@@ -20,9 +20,9 @@ from vision_studio.core.prompt import Block, Picture, Text, messages
 from vision_studio.core.request_settings import settings_sent
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import image_tokens
+from vision_studio.engine.errands import Server
 from vision_studio.engine.gateway import BlankPart, Part, Request, RequestMessage, TextPart, VerbatimPart
 from vision_studio.engine.thinking import without_thinking
-from vision_studio.engine.uploader import Server
 
 RATE_LIMIT_PAUSE_S = 20.0
 """How long counting rests when a server is asked too often and does not say for how long."""

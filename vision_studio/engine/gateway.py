@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
 from vision_studio.core.conversation import Usage
 from vision_studio.core.listing import ListedModel
 from vision_studio.core.request_settings import Cache, ThinkingSent
+from vision_studio.core.server_files import ServerFile
 from vision_studio.core.size import Size
 
 
@@ -89,6 +90,28 @@ class UploadedFile:
     workspace_id: str
     """"" where the server names none."""
     expires_at: datetime | None
+    """By this computer's clock, however wrong that is: it is compared with nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFiles:
+    """Those of the files asked for that can be used, and the workspace that was looked in."""
+
+    ids: frozenset[str]
+    workspace_id: str = ""
+    """"" where the server names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """Some of a workspace's files, the newest first."""
+
+    files: tuple[ServerFile, ...]
+    next_cursor: str | None = None
+    """Gets the page that follows; None: this is the last one."""
+    workspace_id: str = ""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When this was so, by the server's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +155,12 @@ class RequestAccepted:
 AnswerEvent = RequestAccepted | ThoughtDelta | TextDelta | UsageKnown | MessageEnded
 
 
+IDS_PER_CALL = 100
+"""How many file ids one listing takes."""
+LONGEST_PAGE = 1000
+"""How many files one listing gives."""
+
+
 class Gateway(Protocol):
     """A server, reached with one key. Every method raises ``core.failures.Failed`` and nothing else
     (besides ``asyncio.CancelledError``)."""
@@ -155,12 +184,21 @@ class Gateway(Protocol):
         """Ask, and yield the answer as it streams; closing the generator hangs up."""
         ...
 
-    async def existing_files(self, file_ids: Sequence[str]) -> frozenset[str]:
-        """Return those of the ids that the server still holds and that have not expired."""
+    async def existing_files(self, file_ids: Sequence[str]) -> HeldFiles:
+        """Tell which of the ids the server still holds and that have not expired, by its own clock.
+
+        It takes one call for every ``IDS_PER_CALL`` of them.
+        """
         ...
 
-    async def forget_file(self, file_id: str) -> None:
-        """Delete a file; one that is gone already is no failure."""
+    async def list_files(self, cursor: str | None, limit: int) -> FilePage:
+        """Return so many of the newest files, at most ``LONGEST_PAGE``, or those that follow a page."""
+        ...
+
+    async def forget_file(self, file_id: str) -> str:
+        """Delete a file; one that is gone already is no failure. Return the workspace it was looked for in,
+        "" where the server names none.
+        """
         ...
 
     async def count_tokens(self, request: Request) -> int:

@@ -10,7 +10,7 @@ from vision_studio.core.catalogue import Catalogue, Limits, Model
 from vision_studio.core.events import CatalogueChanged, Event
 from vision_studio.core.failures import Failed, Failure
 from vision_studio.core.listing import ModelEdit, merged
-from vision_studio.engine.uploader import Server
+from vision_studio.engine.errands import Server
 from vision_studio.storage.models import ModelLedger
 
 logger = logging.getLogger(__name__)

@@ -48,5 +48,7 @@ class Options:
     """None: the system's keyring."""
     make_gateway: MakeGateway | None = None
     """None: through the API's own library."""
+    network_patience_s: float = 600.0
+    """How long uploads wait for a server that cannot be reached, before what needs them fails."""
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Waits between a failed try and the next one, in seconds."""

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.events import Event
+from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.engine.accuracy import Accuracy
+from vision_studio.engine.ahead import Ahead
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.claude_gateway import ClaudeGateway
 from vision_studio.engine.connection import Connection
 from vision_studio.engine.counting import Counting
 from vision_studio.engine.downloads import Downloads
+from vision_studio.engine.exporter import Exporter
 from vision_studio.engine.fitter import Fitter
+from vision_studio.engine.held import Held
 from vision_studio.engine.home import Home
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.library import Library
@@ -25,6 +29,7 @@ from vision_studio.engine.options import Options
 from vision_studio.engine.outside import Practice
 from vision_studio.engine.pasted import PasteBoard
 from vision_studio.engine.reading import Reading
+from vision_studio.engine.server_uploads import ServerUploads
 from vision_studio.engine.turns import Turns
 from vision_studio.engine.uploader import Uploader
 from vision_studio.engine.workers import Workers
@@ -43,6 +48,10 @@ class Parts:
     importer: Importer
     downloads: Downloads
     pasted: PasteBoard
+    exporter: Exporter
+    uploader: Uploader
+    server_uploads: ServerUploads
+    ahead: Ahead
     turns: Turns
     connection: Connection
     models: Models
@@ -85,8 +94,21 @@ def assemble(
     closing.push_async_callback(importer.close)
     downloads = Downloads(home.blobs, report)
     closing.push_async_callback(downloads.close)
-    uploader = Uploader(home.uploads, report, on_files_support=connection.note_files, sleep=options.pause)
+    exporter = Exporter(importer, home.blobs, workers, report)
+    closing.push_async_callback(exporter.close)
+    uploader = Uploader(
+        Held(home.uploads, report, options.pause),
+        report,
+        on_files_support=connection.note_files,
+        settings=UploadSettings.read(home.preferences.get),
+        patience_s=options.network_patience_s,
+        sleep=options.pause,
+    )
     closing.push_async_callback(uploader.close)
+    server_uploads = ServerUploads(uploader, home.uploads, report, options.pause)
+    closing.push_async_callback(server_uploads.close)
+    ahead = Ahead(uploader, home.blobs, importer.rendition, models, connection.server, report)
+    closing.push_async_callback(ahead.close)
     fitter = Fitter(home.sessions, home.blobs, importer.rendition, models)
     turns = Turns(
         home.sessions,
@@ -109,6 +131,10 @@ def assemble(
         importer,
         downloads,
         PasteBoard(importer, workers, report),
+        exporter,
+        uploader,
+        server_uploads,
+        ahead,
         turns,
         connection,
         models,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from vision_studio.core.conversation import Usage
@@ -26,6 +26,7 @@ def said_by(error: Any) -> Said:
         code=_text(error.error_code),
         message=_text(error.api_message) or error.message,
         request_id=error.request_id or _text(body.get("request_id")),
+        workspace_id=error.workspace_id,
         retry_after_s=retry_after_s(error.response.headers),
         paths=tuple(str(path) for path in paths) if isinstance(paths, list) else (),
         limit_px=limit_px if isinstance(limit_px, int) else None,
@@ -97,7 +98,3 @@ def _positive(value: object) -> int | None:
 
 def _day(value: object) -> date | None:
     return value.date() if isinstance(value, datetime) else None
-
-
-def is_past(expires_at: Any) -> bool:
-    return expires_at is not None and expires_at.timestamp() <= datetime.now(UTC).timestamp()

@@ -34,6 +34,7 @@ from vision_studio.core.mending import Choice
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tokens import seen_size
+from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
 from vision_studio.engine.tasks import Tasks
@@ -145,8 +146,11 @@ class Studio:
 
         Who sends it may not have heard yet of pictures that have been read; we have.
         """
+        parts, draft = self._parts, self._parts.importer.caught_up(draft)
         try:
-            self._parts.library.save_draft(session_id, self._parts.importer.caught_up(draft))
+            parts.library.save_draft(session_id, draft)
+            if parts.uploader.settings.ahead:
+                parts.ahead.follow(parts.home.sessions.load(session_id), draft)
         except Failed as error:
             self._report(Noticed(error.failure, session_id))
 
@@ -189,6 +193,18 @@ class Studio:
         """Read these before the others: their cards are on the screen."""
         self._parts.importer.want(image_ids)
 
+    async def lend_images(self, ticket: str, images: Sequence[Image]) -> None:
+        await self._parts.exporter.lend(ticket, images)
+
+    async def encode_image(self, ticket: str, image: Image) -> None:
+        await self._parts.exporter.encode(ticket, image)
+
+    async def save_image(self, image: Image, path: Path) -> None:
+        await self._parts.exporter.save(image, path)
+
+    async def save_images(self, images: Sequence[Image], folder: Path) -> None:
+        await self._parts.exporter.save_all(images, folder)
+
     def cancel_images(self, session_id: str, image_ids: Sequence[str]) -> None:
         """Stop reading pictures that were taken off the strip."""
         self._parts.importer.cancel(image_ids)
@@ -217,6 +233,8 @@ class Studio:
         from vision_studio.imaging.rendition import Recipe  # with the rest of the engine, not with the window
 
         recipe = Recipe(seen_size(sent, tier), image.fidelity, limits.image_base64_bytes, image.frame)
+        if (server := self._parts.connection.in_use) is not None:
+            self._parts.server_uploads.tell_of(image, server)
         self._report(await self._parts.importer.picture(image, recipe))
 
     # Turns
@@ -299,6 +317,26 @@ class Studio:
         """Start anew with learning how far the estimates for a model are off."""
         self._parts.accuracy.forget(model_id, tier)
 
+    # Uploads
+
+    def set_uploads(self, settings: UploadSettings) -> None:
+        """Keep how pictures travel, and follow it at once."""
+        self._parts.uploader.change(settings)
+        for name, value in settings.preferences():
+            self._parts.home.preferences.set(name, value)
+
+    def cancel_uploads(self, session_id: str | None = None, image_ids: Sequence[str] | None = None) -> None:
+        """Cancel the uploads of these cards, of a session, or all there are."""
+        self._parts.uploader.cancel(session_id, image_ids)
+
+    async def list_uploads(self, cursor: str | None = None) -> None:
+        """Tell one page of the files on the server in use. Raises ``Failed`` where there is none."""
+        await self._parts.server_uploads.list(await self._parts.connection.server(), cursor)
+
+    async def delete_uploads(self, file_ids: Sequence[str]) -> None:
+        """Delete files from the server in use, at once or when it can be reached. Raises ``Failed``."""
+        self._parts.server_uploads.delete(file_ids, await self._parts.connection.server())
+
     # Connection and settings
 
     async def use_practice(self) -> None:
@@ -358,6 +396,7 @@ class Studio:
     async def _connect(self, parts: Parts) -> None:
         await parts.connection.choose()
         await parts.connection.preload()
+        self._go_on_deleting(parts)
         await self._learn_models()
 
     async def _learn_models(self, *, anew: bool = False) -> None:
@@ -365,8 +404,14 @@ class Studio:
 
     async def _settle(self) -> None:
         """Close the doors of connections that were left, unless an answer still comes through one."""
-        if self._parts.turns.is_idle:
-            await self._parts.connection.close_retired()
+        parts = self._parts
+        if parts.turns.is_idle and parts.uploader.is_idle and parts.server_uploads.is_idle:
+            await parts.connection.close_retired()
+        self._go_on_deleting(parts)
+
+    def _go_on_deleting(self, parts: Parts) -> None:
+        if (server := parts.connection.in_use) is not None:
+            parts.server_uploads.go_on(server)
 
     async def _send_when_read(
         self, session_id: str, draft: Draft, model_id: str, system: str, settings: RequestSettings | None
@@ -404,6 +449,7 @@ class Studio:
     def _ask(self, session: Session) -> None:
         """Have a session's last turn, which is saved, answered."""
         turn = session.turns[-1]
+        self._parts.ahead.leave(session.id)
         answer = replace(turn.answer, practice=self._parts.connection.practises)
         self._report(TurnStarted(session.id, replace(turn, answer=answer)))
         self._parts.library.tell(session.id)
@@ -452,7 +498,7 @@ class Studio:
 
     def _tell_spend(self) -> None:
         usage, now = self._parts.home.usage, datetime.now(UTC).astimezone()
-        self._report(SpendChanged(usage.month_total(now), usage.day_total(now)))
+        self._report(SpendChanged(usage.month_total(now), usage.day_total(now), usage.usual_answer_tokens()))
 
     def _start(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.start(coroutine, name)

@@ -16,6 +16,7 @@ from vision_studio.core.events import Event, Noticed, RetryDelayed, TurnEnded
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.endings import Endings
+from vision_studio.engine.errands import Server
 from vision_studio.engine.gateway import (
     MessageEnded,
     Request,
@@ -29,7 +30,7 @@ from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Rhythm
 from vision_studio.engine.retry import ANSWERS, Persistence
 from vision_studio.engine.tasks import Tasks
-from vision_studio.engine.uploader import Server, Uploader
+from vision_studio.engine.uploader import Uploader
 from vision_studio.storage.sessions import Sessions
 from vision_studio.storage.usage import UsageLedger
 
@@ -208,7 +209,7 @@ class Turns:
     def _learn_workspace(self, incoming: Incoming, server: Server, workspace_id: str) -> None:
         """Note where the key belongs. What cannot be noted now is with the next answer: this one goes on."""
         try:
-            self._uploader.learn_workspace(server, workspace_id)
+            self._uploader.held.learn_workspace(server, workspace_id)
         except Failed as error:
             self._report(Noticed(error.failure, incoming.session_id))
 

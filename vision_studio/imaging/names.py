@@ -24,16 +24,20 @@ def display_name(path: Path | str) -> str:
     return _shown(Path(path).name) or "unnamed"
 
 
-def upload_name(name: str, media_type: str) -> str:
-    """Return a name for a picture that the Files API takes, with the extension of what is sent."""
+def upload_name(name: str, media_type: str, mark: str = "") -> str:
+    """Return a name for a picture that the Files API takes, with the extension of what is sent.
+
+    ``mark`` goes before the extension, whole however long the name is.
+    """
     extension = _EXTENSIONS.get(media_type, "")
     stem = "".join("_" if character in _FORBIDDEN_IN_UPLOADS else character for character in _shown(name))
     stem = stem.replace(_REPLACEMENT, "_")
     dot = stem.rfind(".")
     if dot > 0 and len(stem) - dot <= 6:
         stem = stem[:dot]
-    stem = stem[: LONGEST - len(extension)].strip(" .") or "image"
-    return stem + extension
+    ending = f"-{mark}{extension}" if mark else extension
+    stem = stem[: LONGEST - len(ending)].strip(" .") or "image"
+    return stem + ending
 
 
 def _shown(name: str) -> str:

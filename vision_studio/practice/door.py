@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.utils
 import json
 import math
 import secrets
@@ -73,6 +74,7 @@ class Door:
             self._used.clear()
         self._used["requests"] += 1
         carried = {
+            "date": email.utils.formatdate(now, usegmt=True),
             "request-id": request_id,
             "anthropic-organization-id": _ORGANIZATION_ID,
             "anthropic-workspace-id": workspace_id,

@@ -137,6 +137,7 @@ class PracticeServer:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            date_header=False,  # the door tells the time by the clock it was given
             timeout_keep_alive=75,  # longer than clients keep idle connections: they never meet a closed one
             timeout_graceful_shutdown=0,
         )

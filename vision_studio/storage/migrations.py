@@ -235,11 +235,34 @@ ALTER TABLE answers ADD COLUMN thinking TEXT NOT NULL DEFAULT '';
 ALTER TABLE turn_images ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;
 """
 
+UPLOADS_IN_DOUBT: Migration = """
+-- Each upload under the name it has on the server, until it is known whether a file came of it.
+CREATE TABLE upload_attempts (
+    name TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    server TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    -- Set once a file was found that nothing here refers to.
+    file_id TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Files to delete when their server can be reached.
+CREATE TABLE file_deletions (
+    file_id TEXT NOT NULL,
+    server TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    PRIMARY KEY (file_id, server)
+) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     VERSION_1,
     MODELS_AND_ESTIMATES,
     FRAMES_AND_ADDRESSES,
     REQUEST_SETTINGS,
+    UPLOADS_IN_DOUBT,
 )
 
 

@@ -10,6 +10,9 @@ from vision_studio.storage.cells import money_cell, money_or_zero, time_cell
 from vision_studio.storage.database import Database
 from vision_studio.storage.rows import USAGE_COLUMNS, usage_cells
 
+NEWEST_ANSWERS = 20
+"""So many tell how long answers usually are."""
+
 
 class UsageLedger:
     def __init__(self, database: Database) -> None:
@@ -55,6 +58,15 @@ class UsageLedger:
         """Return the US dollars spent on the day of ``at``, on the clock of its time zone."""
         start = at.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
         return self._total(start, start + timedelta(days=1))
+
+    def usual_answer_tokens(self) -> int | None:
+        """Return the average length of the newest answers, thinking included; None while there are none."""
+        rows = self._database.read(
+            "SELECT output_tokens FROM usage WHERE practice = 0 AND output_tokens > 0 "
+            "ORDER BY key DESC LIMIT ?",
+            (NEWEST_ANSWERS,),
+        )
+        return round(sum(tokens for (tokens,) in rows) / len(rows)) if rows else None
 
     def _total(self, start: datetime, end: datetime) -> Decimal:
         rows = self._database.read(

@@ -14,6 +14,7 @@ from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
+from vision_studio.core.upload_settings import UploadSettings
 
 if TYPE_CHECKING:
     from vision_studio.engine.studio import Studio
@@ -41,9 +42,17 @@ class EngineBridge(QObject):
     thumbnail_ready = Signal(object)
     first_look = Signal(object)
     picture_ready = Signal(object)
+    images_lent = Signal(object)
+    picture_encoded = Signal(object)
+    images_saved = Signal(object)
     upload_progressed = Signal(object)
+    transfer_progressed = Signal(object)
     uploaded = Signal(object)
     upload_failed = Signal(object)
+    upload_known = Signal(object)
+    orphans_found = Signal(object)
+    deletions_changed = Signal(object)
+    uploads_listed = Signal(object)
     turn_started = Signal(object)
     text_arrived = Signal(object)
     thought_arrived = Signal(object)
@@ -80,9 +89,17 @@ class EngineBridge(QObject):
         events.ThumbnailReady: "thumbnail_ready",
         events.FirstLook: "first_look",
         events.PictureReady: "picture_ready",
+        events.ImagesLent: "images_lent",
+        events.PictureEncoded: "picture_encoded",
+        events.ImagesSaved: "images_saved",
         events.UploadProgressed: "upload_progressed",
+        events.TransferProgressed: "transfer_progressed",
         events.Uploaded: "uploaded",
         events.UploadFailed: "upload_failed",
+        events.UploadKnown: "upload_known",
+        events.OrphansFound: "orphans_found",
+        events.DeletionsChanged: "deletions_changed",
+        events.UploadsListed: "uploads_listed",
         events.TurnStarted: "turn_started",
         events.TextArrived: "text_arrived",
         events.ThoughtArrived: "thought_arrived",
@@ -105,8 +122,11 @@ class EngineBridge(QObject):
         super().__init__(parent)
         self._reported.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._engine, self._studio = assemble(self._reported.emit)
+        self.is_running = False
+        """What is asked may be answered."""
 
     def start(self) -> None:
+        self.is_running = True
         self._engine.start(self._studio.start, self._studio.close)
 
     def open_folder(self) -> None:
@@ -115,6 +135,7 @@ class EngineBridge(QObject):
 
     def stop(self) -> None:
         """Save, end what is under way, and end the thread. Blocks for as long as that takes."""
+        self.is_running = False
         self._engine.stop()
 
     def _deliver(self, event: events.Event) -> None:
@@ -156,6 +177,18 @@ class EngineBridge(QObject):
 
     def add_pasted(self, session_id: str, row: int, pasted: Sequence[Pasted]) -> None:
         self._engine.post(self._studio.add_pasted, session_id, row, tuple(pasted))
+
+    def lend_images(self, ticket: str, images: Sequence[Image]) -> None:
+        self._engine.post(self._studio.lend_images, ticket, tuple(images))
+
+    def encode_image(self, ticket: str, image: Image) -> None:
+        self._engine.post(self._studio.encode_image, ticket, image)
+
+    def save_image(self, image: Image, path: Path) -> None:
+        self._engine.post(self._studio.save_image, image, path)
+
+    def save_images(self, images: Sequence[Image], folder: Path) -> None:
+        self._engine.post(self._studio.save_images, tuple(images), folder)
 
     def add_samples(self, session_id: str, row: int) -> None:
         self._engine.post(self._studio.add_samples, session_id, row)
@@ -206,6 +239,20 @@ class EngineBridge(QObject):
 
     def stop_answer(self, session_id: str) -> None:
         self._engine.post(self._studio.stop, session_id)
+
+    # Uploads
+
+    def set_uploads(self, settings: UploadSettings) -> None:
+        self._engine.post(self._studio.set_uploads, settings)
+
+    def cancel_uploads(self, session_id: str | None, image_ids: Sequence[str] | None = None) -> None:
+        self._engine.post(self._studio.cancel_uploads, session_id, image_ids)
+
+    def list_uploads(self, cursor: str | None = None) -> None:
+        self._engine.post(self._studio.list_uploads, cursor)
+
+    def delete_uploads(self, file_ids: Sequence[str]) -> None:
+        self._engine.post(self._studio.delete_uploads, tuple(file_ids))
 
     # Connection and settings
 

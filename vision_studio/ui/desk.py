@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from vision_studio.core import words
-from vision_studio.core.appraisal import Appraisal, Appraiser
+from vision_studio.core.appraisal import Appraisal
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, Turn
 from vision_studio.core.cost import input_cost_usd
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import (
     AnswerSilent,
-    ConnectionChanged,
-    ConnectionKind,
     DraftSaved,
     ImagesStored,
     Noticed,
     RetryDelayed,
     SessionChanged,
     SessionOpened,
-    SpendChanged,
     TextArrived,
     ThoughtArrived,
     TurnEnded,
     TurnRemoved,
     TurnStarted,
 )
-from vision_studio.core.findings import Finding
 from vision_studio.core.fitting import added_tokens
 from vision_studio.core.mending import Choice
-from vision_studio.core.spend import Amounts, about_caps
 from vision_studio.ui.arrivals import Arrivals
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.inspector.panel import InspectorPanel
+from vision_studio.ui.numbers import Numbers, Seen
 from vision_studio.ui.transcript.transcript import Transcript
 from vision_studio.ui.transcript.turn_view import TurnView
 from vision_studio.ui.uploads import Uploads
@@ -72,12 +67,9 @@ class Desk(QObject):
     ) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._catalogue = catalogue
-        self._appraiser = Appraiser(catalogue)
         self._composer = composer
         self._transcript = transcript
         self._inspector = inspector
-        self._today = today
         self._session: Session | None = None
         self._running: Turn | None = None
         self._unsaved = False
@@ -85,12 +77,9 @@ class Desk(QObject):
         self._saving.setSingleShot(True)
         self._saving.setInterval(_AUTOSAVE_MS)
         self._saving.timeout.connect(self.save)
-        self._inline = False
-        """The server keeps no files: images travel in the request."""
-        self._practises = True
-        """Nothing is billed."""
-        self._caps = Amounts()
-        self._spent = SpendChanged(Decimal())
+        self.numbers = Numbers(bridge, catalogue, today, self)
+        self.seen: Seen | None = None
+        """What the numbers were when they were last worked out."""
         self._learning = False
         self._reappraising = QTimer(self)
         self._reappraising.setSingleShot(True)
@@ -122,6 +111,7 @@ class Desk(QObject):
         if self._session is not None and model_id != self._session.model_id:
             self._session = replace(self._session, model_id=model_id)
             self._bridge.set_model(self._session.id, model_id)
+            self.session_shown.emit(self._session)
             self.appraise()
 
     def set_system(self, text: str) -> None:
@@ -129,16 +119,6 @@ class Desk(QObject):
             self._session = replace(self._session, system=text)
             self._bridge.set_system(self._session.id, text)
             self.appraise()
-
-    def use_catalogue(self, catalogue: Catalogue) -> None:
-        """Go by what is known of the models now."""
-        self._catalogue = catalogue
-        self._appraiser = Appraiser(catalogue)
-        self.appraise()
-
-    def use_caps(self, caps: Amounts) -> None:
-        self._caps = caps
-        self.appraise()
 
     def bring(self, brought: Incoming, row: int) -> None:
         """Have files and bytes read into the strip."""
@@ -156,15 +136,11 @@ class Desk(QObject):
         if self._session is None:
             return None
         self._reappraising.stop()
-        model = self._catalogue.model(self._session.model_id)
-        appraisal = self._appraiser.appraise(
-            self._composer.draft, self._session, model, self._today(), inline=self._inline
-        )
-        appraisal = appraisal.with_findings(self._about_caps(appraisal))
-        self._composer.show_appraisal(appraisal)
-        self._inspector.show_appraisal(appraisal, model)
-        self.appraised.emit(appraisal)
-        return appraisal
+        seen = self.seen = self.numbers.look(self._composer.draft, self._session)
+        self._composer.show_appraisal(seen.appraisal)
+        self._inspector.show_appraisal(seen.appraisal, seen.model, seen.fixes, seen.remarks, seen.turns)
+        self.appraised.emit(seen.appraisal)
+        return seen.appraisal
 
     def _connect(self) -> None:
         composer, transcript, bridge = self._composer, self._transcript, self._bridge
@@ -177,8 +153,7 @@ class Desk(QObject):
         transcript.stop_asked.connect(self.stop)
         transcript.mend_asked.connect(self._mend)
         transcript.elsewhere_asked.connect(self._ask_elsewhere)
-        bridge.connection_changed.connect(self._learn_of_server)
-        bridge.spend_changed.connect(self._learn_of_spending)
+        self.numbers.changed.connect(self.appraise)
         bridge.session_opened.connect(self._open)
         bridge.session_changed.connect(self._rename)
         bridge.draft_saved.connect(self._draft_saved)
@@ -199,7 +174,8 @@ class Desk(QObject):
         """Say what images would cost on top of the next request."""
         if self._session is None:
             return ""
-        model, limits = self._catalogue.model(self._session.model_id), self._catalogue.limits
+        catalogue = self.numbers.catalogue
+        model, limits = catalogue.model(self._session.model_id), catalogue.limits
         here = len(self._composer.draft.included) + sum(len(turn.images) for turn in self._session.turns)
         tokens = added_tokens(images, model.tier, limits, here + len(images))
         cost = input_cost_usd(tokens, model.price(tokens).input)
@@ -277,23 +253,6 @@ class Desk(QObject):
             self._send(Draft(text="Continue where you stopped."))
 
     # What the engine tells
-
-    def _learn_of_server(self, changed: ConnectionChanged) -> None:
-        known = (changed.files_supported is False, changed.kind is ConnectionKind.PRACTICE)
-        if known != (self._inline, self._practises):
-            self._inline, self._practises = known
-            self.appraise()
-
-    def _learn_of_spending(self, spent: SpendChanged) -> None:
-        self._spent = spent
-        self.appraise()
-
-    def _about_caps(self, appraisal: Appraisal) -> Iterable[Finding]:
-        """Hold the next request against the user's caps; practice costs nothing."""
-        if self._practises or self._session is None or self._composer.draft.is_empty:
-            return ()
-        spent = Amounts(self._session.cost_usd, self._spent.day_usd, self._spent.month_usd)
-        return about_caps(self._caps, spent, appraisal.cost_usd)
 
     def _open(self, event: SessionOpened) -> None:
         session, is_first = event.session, self._session is None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.events import (
@@ -13,6 +13,7 @@ from vision_studio.core.events import (
     KeyChecked,
     KeySource,
 )
+from vision_studio.ui.count_settings import CountSettings
 from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.fields import LineField, RadioButton
@@ -20,7 +21,7 @@ from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import Label, SectionHeading, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.status import Spinner
-from vision_studio.ui.design.surfaces import Separator
+from vision_studio.ui.design.surfaces import Panel, Separator
 from vision_studio.ui.design.theme import Mode
 from vision_studio.ui.design.tokens import Size, Space, Type
 from vision_studio.ui.image_settings import ImageSettings
@@ -47,8 +48,9 @@ class SettingsDialog(Dialog):
         name(self, "settings", "Settings")
         self.setWindowTitle("Settings")
         self.setMinimumWidth(Size.READING * 3 // 4)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        groups = Panel()
+        self._column = QVBoxLayout(groups)
+        self._column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.S)
         self._column.setSpacing(Space.S)
         self._practice = RadioButton("Practice server on this computer", object_name="use-practice")
         self._api = RadioButton("Claude API", object_name="use-api")
@@ -79,7 +81,10 @@ class SettingsDialog(Dialog):
         self._column.addWidget(Separator())
         self._column.addSpacing(Space.S)
         self.spend = SpendSettings()
+        self.counts = CountSettings()
         self._column.addWidget(self.spend)
+        self._column.addSpacing(Space.S)
+        self._column.addWidget(self.counts)
         self._column.addSpacing(Space.S)
         self._column.addWidget(Separator())
         self._column.addSpacing(Space.S)
@@ -87,7 +92,15 @@ class SettingsDialog(Dialog):
         self._column.addStretch(1)
         close = Button("Done", object_name="close-settings", hint="Esc")
         close.clicked.connect(self.accept)
-        self._column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(Space.XL, Space.S, Space.XL, Space.L)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(_Groups(groups), 1)
+        whole.addLayout(foot)
 
     def start_over(self) -> None:
         """Forget what was typed into the key's field and what came of it, unless the connection stands so."""
@@ -236,3 +249,23 @@ def _indented(text: str) -> Label:
     label = Label(text, style=Type.SMALL, tone=Tone.MUTED, wrap=True)
     label.setContentsMargins(Size.ICON + Space.S, 0, 0, Space.XS)
     return label
+
+
+class _Groups(QScrollArea):
+    """The groups of the settings: as high as they are where the screen has the room, and scrolled else."""
+
+    def __init__(self, groups: QWidget) -> None:
+        super().__init__()
+        self._groups = groups
+        name(self, "settings-groups", "Settings")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the keyboard, and comes into view
+        self.setWidget(groups)
+
+    # Qt's overrides
+
+    def sizeHint(self) -> QSize:
+        width = Size.READING * 3 // 4
+        return QSize(width, self._groups.heightForWidth(width))

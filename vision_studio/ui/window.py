@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +20,6 @@ from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Answer, Session
 from vision_studio.core.draft import FidelityChoice, Image, fidelity_choice
 from vision_studio.core.events import (
-    CatalogueChanged,
     ConnectionChanged,
     Noticed,
     PreferencesRead,
@@ -29,8 +27,6 @@ from vision_studio.core.events import (
     ThumbnailReady,
 )
 from vision_studio.core.failures import Failure
-from vision_studio.core.findings import Downscaled, Duplicate, Finding, Period
-from vision_studio.core.spend import Amounts, preference, usd_from
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.commands import Command, ShortcutsDialog, add_commands
 from vision_studio.ui.composer import incoming
@@ -44,6 +40,8 @@ from vision_studio.ui.design.tab_stops import go_to_next_stop
 from vision_studio.ui.design.theme import Mode, Theme
 from vision_studio.ui.desk import Desk
 from vision_studio.ui.details import AnswerFacts, FailureDetails
+from vision_studio.ui.exports import Exports, saved_sentence
+from vision_studio.ui.figures import Figures
 from vision_studio.ui.frame import Frame
 from vision_studio.ui.header import Header
 from vision_studio.ui.inspector.panel import InspectorPanel
@@ -78,11 +76,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Vision Studio")
         self.setAcceptDrops(True)
         self._bridge = bridge
-        self._catalogue = catalogue
         self._theme = theme
         self._open_with = tuple(open_with)
         self._chosen: Image | None = None
-        self._caps = Amounts()
         self._connection: ConnectionChanged | None = None
         self._settings: SettingsDialog | None = None
         self.thumbnails = Thumbnails(bridge.need_thumbnails, self)
@@ -90,10 +86,14 @@ class MainWindow(QMainWindow):
         self.header = Header(catalogue, today)
         self.notices = NoticeStack()
         self.transcript = Transcript(
-            self.thumbnails.image, lambda model_id: self._catalogue.model(model_id).name, self._saving_usd
+            self.thumbnails.image,
+            lambda model_id: self.figures.catalogue.model(model_id).name,
+            self._saving_usd,
         )
         self.welcome = Welcome(samples)
         self.composer = Composer(self.thumbnails.image)
+        self.exports = Exports(bridge, self)
+        self.composer.strip.carrying = self.transcript.carrying = self.exports.carrying
         self.inspector = InspectorPanel(catalogue.limits)
         self.status = StatusLine()
         self.system = TextArea(
@@ -103,6 +103,9 @@ class MainWindow(QMainWindow):
         )
         self.desk = Desk(
             bridge, catalogue, self.composer, self.transcript, self.inspector, today, parent=self
+        )
+        self.figures = Figures(
+            bridge, self.desk, self.composer, self.inspector, self.header, self.notices, today, self
         )
         self._frame = Frame(
             self.library,
@@ -143,6 +146,9 @@ class MainWindow(QMainWindow):
             Command("Sessions panel", "Ctrl+B", frame.toggle_library),
             Command("Inspector", "Ctrl+I", frame.toggle_inspector),
             Command("Settings", "Ctrl+,", self.open_settings),
+            Command("Usage", "Ctrl+U", self.figures.show_usage),
+            Command("Turn by turn", "Ctrl+T", self.figures.show_turns),
+            Command("Help", "Shift+F1", self.figures.show_help),
             Command("Keyboard shortcuts", "F1", self.show_shortcuts),
             Command("Misbehave", "Ctrl+Shift+F12", lambda: self._open_fault_menu(faults), shown=False),
         ]
@@ -171,8 +177,7 @@ class MainWindow(QMainWindow):
             settings.mode_chosen.connect(self._choose_mode)
             settings.images.chosen.connect(self._choose_usual)
             settings.images.picker.show_choice(self.composer.usual)
-            settings.spend.cap_chosen.connect(self._choose_cap)
-            settings.spend.show_caps(self._caps)
+            self.figures.wire_settings(settings)
             self._bridge.connection_changed.connect(settings.show_connection)
             self._bridge.key_checked.connect(settings.show_key_check)
             if self._connection is not None:
@@ -226,7 +231,10 @@ class MainWindow(QMainWindow):
         self.transcript.picture_chosen.connect(self._choose_image)
         self.transcript.details_asked.connect(self._show_details)
         self.transcript.facts_asked.connect(self._show_facts)
-        self.inspector.fix_asked.connect(self._fix)
+        self.transcript.add_asked.connect(self.composer.add_copies)
+        self.transcript.copy_asked.connect(self.composer.copy_images)
+        self.transcript.save_asked.connect(self.exports.save)
+        self.composer.save_asked.connect(self.exports.save)
         self.inspector.fidelity_asked.connect(lambda image, how: self.composer.set_fidelity([image], how))
         self.inspector.details.look_asked.connect(lambda image: self.composer.links.look_at([image]))
         self.inspector.details.keep_asked.connect(lambda image: self.composer.links.keep([image]))
@@ -246,8 +254,8 @@ class MainWindow(QMainWindow):
         bridge.thumbnail_ready.connect(self._take_thumbnail)
         bridge.picture_ready.connect(self.inspector.show_picture)
         bridge.spend_changed.connect(lambda event: self.status.show_month_cost(event.month_usd))
-        bridge.catalogue_changed.connect(self._take_catalogue)
         bridge.preferences_read.connect(self._restore)
+        bridge.images_saved.connect(lambda event: self.notices.tell(Severity.NOTE, saved_sentence(event)))
         bridge.noticed.connect(self._notice)
 
     # What the parts tell
@@ -293,19 +301,6 @@ class MainWindow(QMainWindow):
         if appraisal is not None and image.digest:
             self._bridge.show_picture(image, appraisal.model.id, appraisal.images_in_request)
 
-    def _fix(self, finding: Finding) -> None:
-        images = [
-            image
-            for image, number in zip(
-                self.composer.images.draft.images, self.composer.images.numbers, strict=True
-            )
-            if number in finding.images
-        ]
-        if isinstance(finding, Downscaled):
-            self.composer.set_fidelity(images, FidelityChoice())
-        elif isinstance(finding, Duplicate):
-            self.composer.remove([image.id for image in images])
-
     def _take_system(self) -> None:
         text = self.system.toPlainText()
         self.desk.set_system(text)
@@ -338,25 +333,12 @@ class MainWindow(QMainWindow):
         self.composer.usual = choice
         self._bridge.set_preference(_FIDELITY, f"{choice.fidelity} {choice.edge_px}")
 
-    def _choose_cap(self, period: Period, text: str) -> None:
-        self._bridge.set_preference(preference(period), text)
-        self._use_caps(replace(self._caps, **{period.value: usd_from(text)}))
-
-    def _use_caps(self, caps: Amounts) -> None:
-        self._caps = caps
-        self.desk.use_caps(caps)
-
     # What the engine tells
 
     def _show_connection(self, changed: ConnectionChanged) -> None:
         self._connection = changed
         self.status.show_connection(changed)
         self.welcome.show_connection(changed)
-
-    def _take_catalogue(self, event: CatalogueChanged) -> None:
-        self._catalogue = event.catalogue
-        self.header.show_models(event.catalogue)
-        self.desk.use_catalogue(event.catalogue)
 
     def _forget_session(self, event: SessionDeleted) -> None:
         title = self.library.title(event.session_id)
@@ -392,13 +374,12 @@ class MainWindow(QMainWindow):
         """Return what the cache took off an answer's bill; practice has none."""
         if answer.usage is None or answer.practice:
             return None
-        return cache_saving_usd(answer.usage, self._catalogue.model(answer.model_id))
+        return cache_saving_usd(answer.usage, self.figures.catalogue.model(answer.model_id))
 
     def _restore(self, preferences: PreferencesRead) -> None:
         if geometry := preferences.get(_GEOMETRY):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         self._frame.hide_panels(preferences.get(_PANELS).split())
-        self._use_caps(Amounts(**{one.value: usd_from(preferences.get(preference(one))) for one in Period}))
         self.composer.usual = fidelity_choice(preferences.get(_FIDELITY)) or self.composer.usual
         mode = preferences.get(_MODE)
         if mode in tuple(Mode):

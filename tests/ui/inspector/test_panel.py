@@ -15,6 +15,7 @@ from vision_studio.core.appraisal import Appraiser
 from vision_studio.core.draft import Draft, Fidelity, FidelityChoice, Image, Trait
 from vision_studio.core.events import PictureReady
 from vision_studio.core.findings import Duplicate
+from vision_studio.core.fixes import Situation, fix_for
 from vision_studio.core.size import Size
 from vision_studio.ui.design.fields import Select
 from vision_studio.ui.design.findings import FindingRow
@@ -40,7 +41,9 @@ def show(panel: InspectorPanel, *images: Image, before=(), text: str = "What is 
     appraisal = Appraiser(CATALOGUE).appraise(
         draft, session(*before, draft=draft), CATALOGUE.model(SONNET), TODAY
     )
-    panel.show_appraisal(appraisal, CATALOGUE.model(SONNET))
+    at = Situation(draft, session(*before).next_number, CATALOGUE.model(SONNET), CATALOGUE, TODAY)
+    fixes = {finding: fix for finding in appraisal.findings if (fix := fix_for(finding, at)) is not None}
+    panel.show_appraisal(appraisal, CATALOGUE.model(SONNET), fixes)
 
 
 def meter(panel: InspectorPanel, name: str) -> str:
@@ -48,7 +51,11 @@ def meter(panel: InspectorPanel, name: str) -> str:
 
 
 def facts(panel: InspectorPanel) -> dict[str, str]:
-    said = [label.text() for label in panel.findChild(KeyValueGrid).findChildren(Label) if label.isVisible()]
+    said = [
+        label.text()
+        for label in panel.findChild(KeyValueGrid, "image-facts").findChildren(Label)
+        if label.isVisible()
+    ]
     return {
         key: value.replace("\N{NO-BREAK SPACE}", " ")
         for key, value in zip(said[::2], said[1::2], strict=True)

@@ -34,6 +34,9 @@ def card_menu(composer: Composer, chosen: list[str]) -> QMenu:
     menu.addSeparator()
     _act(menu, "Cut", "Ctrl+X", lambda: composer.cut(images))
     _act(menu, "Copy", "Ctrl+C", lambda: composer.copy_images(images))
+    save = "Save image as…" if len(images) == 1 else "Save images in…"
+    _act(menu, save, "", lambda: composer.save_asked.emit(images))
+    menu.addSeparator()
     _act(menu, "Remove", "Del", lambda: composer.remove(chosen))
     return menu
 

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QMimeData
+from PySide6.QtCore import QByteArray, QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from vision_studio.core.draft import Image
 
 CARDS = "application/x-vision-studio-cards"
 """Tells other programs nothing, and our own windows that these are cards."""
+
+FILES, PICTURE = "text/uri-list", "image/png"
+
+
+class Offer(Protocol):
+    """What other programs may have of the pictures; nothing of it is made before one of them asks."""
+
+    def begin(self) -> None:
+        """Make files of them now: they will be asked for."""
+
+    def files(self) -> Sequence[Path]:
+        """Return files with the pictures, once there are any; none if that fails."""
+
+    def png(self) -> bytes | None:
+        """Return the one picture as a PNG file; None where there are several."""
+
+    @property
+    def has_png(self) -> bool: ...
 
 
 class CardsMime(QMimeData):
@@ -21,11 +41,32 @@ class CardsMime(QMimeData):
     ``moving`` cards are on their way to another place of their own strip, and are at home nowhere else.
     """
 
-    def __init__(self, images: Iterable[Image], moving: bool = False) -> None:
+    def __init__(self, images: Iterable[Image], moving: bool = False, offer: Offer | None = None) -> None:
         super().__init__()
         self.images = tuple(images)
         self.moving = moving
-        self.setData(CARDS, QByteArray())
+        self.offer = offer
+
+    # Qt's overrides: other programs are told of files, and may ask for them
+
+    def formats(self) -> list[str]:
+        if self.offer is None:
+            return [CARDS]
+        return [CARDS, FILES, PICTURE] if self.offer.has_png else [CARDS, FILES]
+
+    def hasFormat(self, mime_type: str) -> bool:
+        return mime_type in self.formats()
+
+    def retrieveData(self, mime_type: str, preferred_type: object) -> object:
+        if self.offer is not None and mime_type == FILES:
+            return [QUrl.fromLocalFile(path) for path in self.offer.files()]
+        if self.offer is not None and mime_type == PICTURE:
+            return QByteArray(self.offer.png() or b"")
+        return QByteArray() if mime_type == CARDS else None
+
+
+Carrying = Callable[[Sequence[Image], bool], CardsMime]
+"""Makes what a drag, or the clipboard, carries of pictures; the flag tells whether they are moving."""
 
 
 def holds_cards(mime: QMimeData) -> bool:

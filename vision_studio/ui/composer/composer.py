@@ -47,6 +47,7 @@ class Composer(Card):
     stop_asked = Signal()
     images_brought = Signal(object, int)  # Incoming, row
     image_chosen = Signal(object)  # Image or None
+    save_asked = Signal(list)  # Images
     thumbnail_arrived = Signal(str)  # the pixels it is of
 
     def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QWidget | None = None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, QSize, Qt, QTimerEvent, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -27,7 +25,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStyle,
 from vision_studio.core.draft import Image
 from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.card import CardDelegate, card_size, cell_size, paint_place
-from vision_studio.ui.composer.cards import CardsMime, cards
+from vision_studio.ui.composer.cards import CardsMime, Carrying, cards
 from vision_studio.ui.composer.image_list import ImageListModel, Index
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Size, Space
@@ -60,8 +58,7 @@ class StripView(QListView):
         self.setAccessibleName("Images" if read_only else "Images of the next request")
         self._images = model
         self._read_only = read_only
-        self.carrying: Callable[[Sequence[Image], bool], CardsMime] = CardsMime
-        """Makes what a drag of pictures carries, and whether they are moving."""
+        self.carrying: Carrying = CardsMime
         self._insertion_row: int | None = None
         self._most_rows = 2
         self._scrolling = QBasicTimer()
@@ -236,11 +233,16 @@ class StripView(QListView):
         if not chosen:
             return
         drag = QDrag(self)
-        drag.setMimeData(self.carrying(chosen, not self._read_only))
+        carried = self.carrying(chosen, not self._read_only)
+        drag.setMimeData(carried)
         drag.setPixmap(self._drag_picture([image.id for image in chosen]))
         drag.setHotSpot(QPoint(Space.XL, Space.XL))
+        if (offer := carried.offer) is not None:
+            # Once the pointer leaves the window, the files will be wanted.
+            drag.targetChanged.connect(lambda target: offer.begin() if target is None else None)
         # Other programs are given copies; only a strip moves its own cards.
-        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
+        ways = Qt.DropAction.CopyAction
+        drag.exec(ways if self._read_only else ways | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
         self._end_hover()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -70,7 +70,10 @@ class _Tinted(QFrame):
 
 
 class FindingRow(_Tinted):
-    """One finding about one image: icon, bold name, sentence, and the button that mends it."""
+    """One finding about one image: icon, bold name, sentence, and the button that mends it.
+
+    ``why`` stands below the sentence while ``explain`` says so.
+    """
 
     fix_requested = Signal()
 
@@ -82,23 +85,36 @@ class FindingRow(_Tinted):
         *,
         object_name: str,
         fix: str | None = None,
+        why: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(severity, parent)
         name(self, object_name, f"{severity.word}: {subject} {sentence}".strip())
+        self.setAccessibleDescription(why)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M - Space.HAIR, Space.XS + Space.HAIR, Space.S, Space.XS + Space.HAIR)
         row.setSpacing(Space.S + Space.HAIR)
         row.addWidget(SeverityIcon(severity), 0, Qt.AlignmentFlag.AlignTop)
         words = LeadLabel(subject, sentence, tone=severity.tone)
         words.setContentsMargins(0, _FIRST_LINE, 0, Space.HAIR)
-        row.addWidget(words, 1)
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        said.addWidget(words)
+        self._why = Label(why, style=Type.SMALL, tone=Tone.MUTED, wrap=True, selectable=True)
+        self._why.setContentsMargins(0, 0, 0, _FIRST_LINE)
+        self._why.hide()
+        said.addWidget(self._why)
+        row.addLayout(said, 1)
         if fix is not None:
             about = f"{fix}: {subject}" if subject else fix
             button = Button(fix, object_name=f"{object_name}.fix", accessible_name=about, small=True)
             button.clicked.connect(self.fix_requested)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def explain(self, explained: bool) -> None:
+        """Show why the rule is there, and where it comes from."""
+        self._why.setVisible(explained and bool(self._why.text()))
 
 
 class Notice(_Tinted):

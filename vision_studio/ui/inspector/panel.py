@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
 from vision_studio.core.catalogue import Limits, Model
 from vision_studio.core.draft import Image
 from vision_studio.core.events import PictureReady
+from vision_studio.core.findings import Finding
 from vision_studio.core.fitting import tokens_by_fidelity
-from vision_studio.ui.design.labels import Label, SectionHeading, Tone, unbroken
-from vision_studio.ui.design.meter import Meter, Segment
+from vision_studio.core.fixes import Fix
+from vision_studio.core.turn_numbers import TurnNumbers
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Panel, Separator
-from vision_studio.ui.design.tokens import Space, Type
+from vision_studio.ui.design.tokens import Space
 from vision_studio.ui.inspector.checks import Checks
 from vision_studio.ui.inspector.image_details import ImageDetails
+from vision_studio.ui.inspector.request_meters import RequestMeters
 
 
 class InspectorPanel(QScrollArea):
@@ -30,64 +33,25 @@ class InspectorPanel(QScrollArea):
     def __init__(self, limits: Limits, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name(self, "inspector", "Inspector")
-        self._limits = limits
         self._image: Image | None = None
-        self._cost = SectionHeading(
-            "Next request", "", object_name="next-request", style=Type.TITLE, sum_up=True
-        )
-        self._context = Meter("Context window", object_name="context-meter")
-        self._images = Meter("Images", object_name="images-meter")
-        self._size = Meter("Request size", object_name="size-meter")
-        self._breakdown = Label(style=Type.SMALL, tone=Tone.MUTED, wrap=True, figures=True)
-        self._breakdown.setObjectName("breakdown")
+        self._limits = limits
+        self.meters = RequestMeters(limits)
         self.checks = Checks()
         self.checks.fix_asked.connect(self.fix_asked)
         self.details = ImageDetails()
         self.details.fidelity_asked.connect(self.fidelity_asked)
         self._lay_out()
 
-    def show_appraisal(self, appraisal: Appraisal, model: Model) -> None:
-        cost = appraisal.cost_usd
-        self._cost.set_trailing("price unknown" if cost is None else f"≈ {words.usd(cost)}")
-        assumed = " assumed" if "context_tokens" in model.assumed else ""
-        self._context.show_use(
-            (
-                Segment(appraisal.history_tokens, "history", "segment_history"),
-                Segment(appraisal.image_tokens, "images", "segment_images"),
-                Segment(appraisal.text_tokens + appraisal.system_tokens, "text", "segment_text"),
-                Segment(appraisal.answer_tokens, "kept for the answer", "segment_answer"),
-            ),
-            appraisal.context_tokens,
-            f"≈ {words.count(appraisal.total_tokens)} / {words.count(appraisal.context_tokens)}{assumed}",
-        )
-        crowd = self._limits.crowd
-        rule = (
-            f"{self._limits.crowded_side_px} px rule applies"
-            if appraisal.images_in_request > crowd
-            else f"{self._limits.crowded_side_px} px rule past {crowd}"
-        )
-        self._images.show_use(
-            (
-                Segment(appraisal.images_before, "in earlier turns", "segment_history"),
-                Segment(appraisal.images_here, "in this turn", "segment_images"),
-            ),
-            appraisal.max_images,
-            f"{appraisal.images_in_request} / {appraisal.max_images} · {rule}",
-        )
-        self._size.show_use(
-            appraisal.request_bytes,
-            self._limits.request_bytes,
-            f"{words.bytes_text(appraisal.request_bytes)} / {words.bytes_text(self._limits.request_bytes)}",
-        )
-        history = "✓" if appraisal.history_billed else "≈"
-        parts = (
-            f"history {history} {words.count(appraisal.history_tokens)}",
-            f"images ≈ {words.count(appraisal.image_tokens)}",
-            f"text ≈ {words.count(appraisal.text_tokens + appraisal.system_tokens)}",
-            f"answer ≤ {words.count(appraisal.answer_tokens)}",
-        )
-        self._breakdown.setText(" · ".join(unbroken(part) for part in parts))
-        self.checks.show_findings(appraisal.findings)
+    def show_appraisal(
+        self,
+        appraisal: Appraisal,
+        model: Model,
+        fixes: Mapping[Finding, Fix] | None = None,
+        remarks: Mapping[Finding, str] | None = None,
+        turns: Sequence[TurnNumbers] = (),
+    ) -> None:
+        self.meters.show_appraisal(appraisal, turns)
+        self.checks.show_findings(appraisal.findings, fixes, remarks)
         if self._image is not None:
             mine = next((one for one in appraisal.images if one.image_id == self._image.id), None)
             count = appraisal.images_in_request
@@ -117,11 +81,7 @@ class InspectorPanel(QScrollArea):
         column = QVBoxLayout(panel)
         column.setContentsMargins(Space.L, Space.M + Space.HAIR, Space.L, Space.L)
         column.setSpacing(Space.M)
-        for part in (self._cost, self._context, self._images, self._size, self._breakdown):
+        for part in (self.meters, Separator(), self.checks, Separator(), self.details):
             column.addWidget(part)
-        column.addWidget(Separator())
-        column.addWidget(self.checks)
-        column.addWidget(Separator())
-        column.addWidget(self.details)
         column.addStretch(1)
         self.setWidget(panel)

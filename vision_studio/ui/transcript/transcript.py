@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from vision_studio.core.conversation import Session, Turn
+from vision_studio.ui.composer.cards import CardsMime, Carrying
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Ground
 from vision_studio.ui.design.tokens import Size, Space
@@ -29,6 +30,9 @@ class Transcript(QScrollArea):
     facts_asked = Signal(object)
     details_asked = Signal(object)
     picture_chosen = Signal(object)
+    add_asked = Signal(list)
+    copy_asked = Signal(list)
+    save_asked = Signal(list)
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class Transcript(QScrollArea):
         self._saving_usd = saving_usd
         self._turns: dict[str, TurnView] = {}
         self._follow = True
+        self.carrying: Carrying = CardsMime
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -80,6 +85,7 @@ class Transcript(QScrollArea):
             MarkdownStyle.in_force(),
             lambda: [*(view.turn for view in self._turns.values() if view.turn.id != turn.id), turn],
             self._saving_usd,
+            self.carrying,
         )
         view.setMaximumWidth(Size.READING + 2 * Space.XXL)
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -92,6 +98,9 @@ class Transcript(QScrollArea):
         view.facts_asked.connect(self.facts_asked)
         view.details_asked.connect(self.details_asked)
         view.picture_chosen.connect(self.picture_chosen)
+        view.add_asked.connect(self.add_asked)
+        view.copy_asked.connect(self.copy_asked)
+        view.save_asked.connect(self.save_asked)
         if self._turns:
             next(reversed(self._turns.values())).set_last(False)
         self._turns[turn.id] = view

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from vision_studio.core import mending_words, words
 from vision_studio.core.conversation import Outcome, Turn
-from vision_studio.core.draft import Draft
+from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
+from vision_studio.ui.composer.cards import CardsMime, Carrying
 from vision_studio.ui.composer.image_list import ImageListModel, Progress
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.findings import Notice, Severity
@@ -22,6 +23,7 @@ from vision_studio.ui.markdown.style import MarkdownStyle
 from vision_studio.ui.markdown.view import AnswerView
 from vision_studio.ui.transcript.ending import Ending
 from vision_studio.ui.transcript.foot import Foot, SavingUsd
+from vision_studio.ui.transcript.picture_menu import picture_menu
 from vision_studio.ui.transcript.thoughts import Thoughts
 from vision_studio.ui.transcript.waiting import Waiting
 
@@ -41,6 +43,9 @@ class TurnView(QWidget):
     facts_asked = Signal(object)  # Answer
     details_asked = Signal(object)  # Failure
     picture_chosen = Signal(object)  # Image or None
+    add_asked = Signal(list)  # Images
+    copy_asked = Signal(list)  # Images
+    save_asked = Signal(list)  # Images
 
     def __init__(
         self,
@@ -50,6 +55,7 @@ class TurnView(QWidget):
         style: MarkdownStyle,
         turns: Callable[[], Sequence[Turn]] = lambda: (),
         saving_usd: SavingUsd = lambda answer: None,
+        carrying: Carrying = CardsMime,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,7 +69,7 @@ class TurnView(QWidget):
         self._column.addWidget(Label("You", style=Type.SMALL_STRONG))
         self.images = ImageListModel(thumbnail, self)
         if turn.images:
-            self._show_images(turn)
+            self._show_images(turn, carrying)
         if turn.prompt.strip():
             prompt = Label(turn.prompt, wrap=True, selectable=True)
             prompt.setObjectName("question")
@@ -164,12 +170,19 @@ class TurnView(QWidget):
     def show_progress(self, image_id: str, progress: Progress) -> None:
         self.images.show_progress(image_id, progress)
 
-    def _show_images(self, turn: Turn) -> None:
+    def menu_of(self, images: list[Image]) -> QMenu:
+        """Return a menu about some of the pictures."""
+        return picture_menu(self, images, self.add_asked.emit, self.copy_asked.emit, self.save_asked.emit)
+
+    def _show_images(self, turn: Turn, carrying: Carrying) -> None:
         images = tuple(sent.image for sent in turn.images)
         # Without a parent, showing itself for its first rows would make it a window of its own.
         strip = StripView(self.images, name="sent-strip", read_only=True, parent=self)
         strip.set_most_rows(_ALL_ROWS)
+        strip.carrying = carrying
         strip.current_changed.connect(self.picture_chosen)
+        strip.copy_asked.connect(self.copy_asked)
+        strip.menu_asked.connect(lambda place: self.menu_of(strip.selected_images()).popup(place))
         self.images.open(Draft(images), turn.images[0].number)
         self._column.addWidget(strip)
 

@@ -1,0 +1,151 @@
+"""Stored pictures → files for other programs, and for the user to keep; never the stored files themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from vision_studio.core.draft import Fidelity, Image
+from vision_studio.core.events import Event, ImagesLent, ImagesSaved, PictureEncoded, RefusalKind
+from vision_studio.core.export_names import export_names, is_part
+from vision_studio.core.failures import Failed, FailureKind
+from vision_studio.engine.importer import Importer
+from vision_studio.engine.pictures import JOB_TIMEOUT_S
+from vision_studio.engine.workers import Workers
+from vision_studio.imaging.bitmaps import as_png
+from vision_studio.imaging.refusal import Refused
+from vision_studio.imaging.rendition import Recipe
+from vision_studio.storage.blobs import Blobs
+from vision_studio.storage.errors import os_failure
+
+
+class Exporter:
+    """For one asyncio loop.
+
+    What other programs are offered is in folders of its own among the system's temporary files, readable by
+    the user alone, until ``close``: a copy, so that whoever writes to it harms nothing here.
+    """
+
+    def __init__(
+        self, importer: Importer, blobs: Blobs, workers: Workers, report: Callable[[Event], None]
+    ) -> None:
+        self._importer = importer
+        self._blobs = blobs
+        self._workers = workers
+        self._report = report
+        self._lent: list[Path] = []
+
+    async def lend(self, ticket: str, images: Sequence[Image]) -> None:
+        """Copy pictures into a folder made for them. ``ImagesLent`` comes of it, whatever happens.
+
+        Raises ``Refused`` and ``Failed``, as all of these do.
+        """
+        paths: tuple[Path, ...] = ()
+        try:
+            with _told():
+                folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="vision-studio-"))
+            self._lent.append(folder)
+            paths = await self._write_all(images, folder)
+        finally:
+            self._report(ImagesLent(ticket, paths))
+
+    async def encode(self, ticket: str, image: Image) -> None:
+        """Make a PNG file of a picture, upright and without metadata. ``PictureEncoded`` comes of it."""
+        png = b""
+        try:
+            png = await self._png(await self._importer.stored(image))
+        finally:
+            self._report(PictureEncoded(ticket, png))
+
+    async def save_all(self, images: Sequence[Image], folder: Path) -> None:
+        """Write pictures into a folder, beside what is there. ``ImagesSaved`` comes of it."""
+        paths = await self._write_all(images, folder)
+        self._report(ImagesSaved(tuple(path.name for path in paths), folder.name))
+
+    async def save(self, image: Image, path: Path) -> None:
+        """Write one picture, in the place of a file of that name. ``ImagesSaved`` comes of it."""
+        await self._write(image, path)
+        self._report(ImagesSaved((path.name,), path.parent.name))
+
+    async def _write_all(self, images: Sequence[Image], folder: Path) -> tuple[Path, ...]:
+        with _told():
+            taken = await asyncio.to_thread(os.listdir, folder)
+        paths = []
+        for image, name in zip(images, export_names(images, taken), strict=True):
+            await self._write(image, folder / name)
+            paths.append(folder / name)
+        return tuple(paths)
+
+    async def _write(self, image: Image, path: Path) -> None:
+        """Write the original's bytes; a page or another frame than the first, which is no file, as PNG."""
+        image = await self._importer.stored(image)
+        if is_part(image):
+            png = await self._png(image)
+            with _told():
+                await asyncio.to_thread(_replace, path, lambda temporary: _write(temporary, png))
+        else:
+            source = self._stored(image)
+            with _told():
+                await asyncio.to_thread(_replace, path, lambda temporary: _copy(source, temporary))
+
+    async def _png(self, image: Image) -> bytes:
+        if image.size is None:
+            raise Refused(RefusalKind.NOT_FOUND)
+        recipe = Recipe(image.size, Fidelity.FIT, _ANY_LENGTH, image.frame)
+        rendition = await self._importer.rendition(image, recipe)
+        path = self._blobs.path(rendition.digest)
+        return await self._workers.run(as_png, path, timeout_s=JOB_TIMEOUT_S)
+
+    async def close(self) -> None:
+        """Take back what was lent: the programs that wanted it have their copies."""
+        for folder in self._lent:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    def _stored(self, image: Image) -> Path:
+        if image.digest is None:
+            raise Refused(RefusalKind.NOT_FOUND)
+        return self._blobs.path(image.digest)
+
+
+_ANY_LENGTH = 1_000_000_000
+"""What the API takes at most is no matter here."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what the system refused as a failure of exporting: nothing of ours is in danger."""
+    try:
+        yield
+    except OSError as error:
+        raise Failed(replace(os_failure(error), kind=FailureKind.NOT_EXPORTED)) from error
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(source, target)
+    except FileNotFoundError as error:
+        if not source.exists():
+            raise Refused(RefusalKind.NOT_FOUND) from error
+        raise
+
+
+def _write(target: Path, data: bytes) -> None:
+    target.write_bytes(data)
+
+
+def _replace(path: Path, write: Callable[[Path], None]) -> None:
+    """Write a file beside its place, then put it there: no half of it is ever seen under its name."""
+    temporary = path.with_name(f".vision-studio-{uuid.uuid4().hex}")
+    try:
+        write(temporary)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

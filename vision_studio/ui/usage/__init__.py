@@ -1,0 +1,1 @@
+"""Usage: what was spent, and how exact the numbers were."""
