@@ -251,6 +251,31 @@ def system_prompt(stage: Stage) -> None:
     stage.write("What is the total?")
 
 
+def request_options(stage: Stage) -> None:
+    """How the session asks, for a model that has a choice of everything."""
+    stage.new_session()
+    (toggle,) = stage.window.header.findChildren(QAbstractButton, "request-options-toggle")
+    toggle.setChecked(True)
+    stage.add(sample_paths()[:2])
+
+
+def close_request_options(stage: Stage) -> None:
+    (toggle,) = stage.window.header.findChildren(QAbstractButton, "request-options-toggle")
+    toggle.setChecked(False)
+
+
+def leaving(stage: Stage) -> None:
+    """The window is to be closed while two answers come."""
+    for _ in range(2):
+        streaming(stage)
+    stage.window.close()
+
+
+def stay(stage: Stage) -> None:
+    close_dialogs(stage)
+    end_streaming(stage)
+
+
 def close_dialogs(stage: Stage) -> None:
     for dialog in stage.window.findChildren(QDialog):
         dialog.close()
@@ -279,6 +304,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "pages": (pages, close_dialogs),
     "failed": (failed, None),
     "rejected": (rejected, None),
+    "request-options": (request_options, close_request_options),
+    "leaving": (leaving, stay),
     "silent": (silent, end_streaming),
     "delayed": (delayed, end_streaming),
     "too-large": (too_large, None),

@@ -30,6 +30,7 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.fitting import added_tokens
 from vision_studio.core.mending import Choice
+from vision_studio.core.request_settings import RequestSettings
 from vision_studio.ui.arrivals import Arrivals
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
@@ -118,6 +119,12 @@ class Desk(QObject):
         if self._session is not None and text != self._session.system:
             self._session = replace(self._session, system=text)
             self._bridge.set_system(self._session.id, text)
+            self.appraise()
+
+    def set_settings(self, settings: RequestSettings) -> None:
+        if self._session is not None and settings != self._session.settings:
+            self._session = replace(self._session, settings=settings)
+            self._bridge.set_request_settings(self._session.id, settings)
             self.appraise()
 
     def bring(self, brought: Incoming, row: int) -> None:

@@ -18,6 +18,7 @@ from vision_studio.ui.header import Header
 from vision_studio.ui.inspector.panel import InspectorPanel
 from vision_studio.ui.library.panel import LibraryPanel
 from vision_studio.ui.notices import NoticeStack
+from vision_studio.ui.request_options import RequestOptions
 from vision_studio.ui.status import StatusLine
 from vision_studio.ui.transcript.transcript import Transcript
 from vision_studio.ui.welcome import Welcome
@@ -41,6 +42,7 @@ class Frame(QWidget):
         header: Header,
         notices: NoticeStack,
         system: TextArea,
+        options: RequestOptions,
         welcome: Welcome,
         transcript: Transcript,
         composer: Composer,
@@ -59,6 +61,7 @@ class Frame(QWidget):
         self._middle.addWidget(transcript)
         system.setFixedHeight(Size.CONTROL * 3)
         system.hide()
+        options.hide()
         centre = Ground()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +71,7 @@ class Frame(QWidget):
         inset.setContentsMargins(Space.XL, Space.S, Space.XL, 0)
         inset.setSpacing(Space.S)
         inset.addWidget(notices)
+        inset.addWidget(options)
         inset.addWidget(system)
         column.addLayout(inset)
         column.addWidget(self._middle, 1)

@@ -25,6 +25,7 @@ _SAVING = "saving…"
 class Header(Bar):
     model_chosen = Signal(str)
     system_toggled = Signal(bool)
+    options_toggled = Signal(bool)
     library_toggled = Signal()
     inspector_toggled = Signal()
     settings_asked = Signal()
@@ -48,6 +49,9 @@ class Header(Bar):
         self._system = Button("System prompt", object_name="system-prompt-toggle")
         self._system.setCheckable(True)
         self._system.toggled.connect(self.system_toggled)
+        options = IconButton("more", object_name="request-options-toggle", accessible_name="Request options")
+        options.setCheckable(True)
+        options.toggled.connect(self.options_toggled)
         library = IconButton(
             "sidebar-left", object_name="toggle-library", accessible_name="Sessions panel", hint="Ctrl+B"
         )
@@ -68,6 +72,7 @@ class Header(Bar):
         row.addWidget(self._saved)
         row.addStretch(1)
         row.addWidget(self.model)
+        row.addWidget(options)
         row.addWidget(self._system)
         row.addWidget(settings)
         row.addWidget(inspector)

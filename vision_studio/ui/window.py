@@ -45,8 +45,10 @@ from vision_studio.ui.figures import Figures
 from vision_studio.ui.frame import Frame
 from vision_studio.ui.header import Header
 from vision_studio.ui.inspector.panel import InspectorPanel
+from vision_studio.ui.leaving import Leaving
 from vision_studio.ui.library.panel import LibraryPanel
 from vision_studio.ui.notices import NoticeStack
+from vision_studio.ui.request_options import RequestOptions
 from vision_studio.ui.settings import SettingsDialog
 from vision_studio.ui.status import StatusLine
 from vision_studio.ui.thumbnails import Thumbnails
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
             accessible_name="System prompt",
             placeholder="Instructions for the whole session: Answer in German. Read amounts exactly.",
         )
+        self.options = RequestOptions()
         self.desk = Desk(
             bridge, catalogue, self.composer, self.transcript, self.inspector, today, parent=self
         )
@@ -112,6 +115,7 @@ class MainWindow(QMainWindow):
             self.header,
             self.notices,
             self.system,
+            self.options,
             self.welcome,
             self.transcript,
             self.composer,
@@ -119,6 +123,7 @@ class MainWindow(QMainWindow):
             self.status,
         )
         self.setCentralWidget(self._frame)
+        self.leaving = Leaving(bridge, self)
         self._wire_parts()
         self._wire_engine()
         self._actions = add_commands(self, self._commands(faults))
@@ -218,7 +223,10 @@ class MainWindow(QMainWindow):
         self.library.rename_asked.connect(self._ask_title)
         self.library.delete_asked.connect(self._bridge.delete_session)
         self.header.model_chosen.connect(self.desk.choose_model)
+        self.header.model_chosen.connect(self._show_options)
         self.header.system_toggled.connect(self._show_system)
+        self.header.options_toggled.connect(self.options.setVisible)
+        self.options.settings_chosen.connect(self.desk.set_settings)
         self.header.library_toggled.connect(self._frame.toggle_library)
         self.header.inspector_toggled.connect(self._frame.toggle_inspector)
         self._frame.panels_toggled.connect(self._remember_panels)
@@ -238,6 +246,9 @@ class MainWindow(QMainWindow):
         self.inspector.fidelity_asked.connect(lambda image, how: self.composer.set_fidelity([image], how))
         self.inspector.details.look_asked.connect(lambda image: self.composer.links.look_at([image]))
         self.inspector.details.keep_asked.connect(lambda image: self.composer.links.keep([image]))
+        self.leaving.answering_changed.connect(self.library.show_answering)
+        self.leaving.finishing.connect(self._say_that_it_closes)
+        self.leaving.left.connect(self.close)
         self.desk.session_shown.connect(self._show_session)
         self.desk.saved_changed.connect(self.header.show_saved)
         self.desk.appraised.connect(self._show_appraisal)
@@ -254,6 +265,7 @@ class MainWindow(QMainWindow):
         bridge.thumbnail_ready.connect(self._take_thumbnail)
         bridge.picture_ready.connect(self.inspector.show_picture)
         bridge.spend_changed.connect(lambda event: self.status.show_month_cost(event.month_usd))
+        bridge.catalogue_changed.connect(lambda event: self._show_options())
         bridge.preferences_read.connect(self._restore)
         bridge.images_saved.connect(lambda event: self.notices.tell(Severity.NOTE, saved_sentence(event)))
         bridge.noticed.connect(self._notice)
@@ -274,6 +286,7 @@ class MainWindow(QMainWindow):
     def _show_session(self, session: Session) -> None:
         self._frame.show_conversation(bool(session.turns))
         self.header.show_session(session)
+        self._show_options()
         self.library.set_current(session.id)
         self.status.show_session_cost(session.cost_usd)
         self.setWindowTitle(f"{session.title} – Vision Studio" if session.title else "Vision Studio")
@@ -305,6 +318,10 @@ class MainWindow(QMainWindow):
         text = self.system.toPlainText()
         self.desk.set_system(text)
         self.header.show_system(text)
+
+    def _show_options(self) -> None:
+        if (session := self.desk.session) is not None:
+            self.options.show_settings(session.settings, self.figures.catalogue.model(session.model_id))
 
     def _show_system(self, shown: bool) -> None:
         self.system.setVisible(shown)
@@ -367,6 +384,14 @@ class MainWindow(QMainWindow):
     def _show_details(self, failure: Failure) -> None:
         FailureDetails(failure, self).open()
 
+    def _say_that_it_closes(self) -> None:
+        self.notices.tell(
+            Severity.NOTE,
+            "Vision Studio closes when the answers are complete.",
+            action="Stay",
+            do=self.leaving.stay,
+        )
+
     def _show_facts(self, answer: Answer) -> None:
         AnswerFacts(answer, self._saving_usd(answer), self).open()
 
@@ -407,6 +432,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.desk.save()
+        if not self.leaving.may_leave():
+            event.ignore()
+            return
         self._bridge.set_preference(_GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
         self.closing.emit()
         event.accept()

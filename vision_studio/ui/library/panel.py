@@ -31,7 +31,7 @@ from vision_studio.ui.design.painting import rounded_box
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.surfaces import Panel
 from vision_studio.ui.design.tokens import Radius, Size, Space, TextStyle, Type
-from vision_studio.ui.library.session_list import Index, SessionListModel, SessionRole, details, title
+from vision_studio.ui.library.session_list import Index, SessionListModel, SessionRole, title
 
 
 class LibraryPanel(Panel):
@@ -86,6 +86,9 @@ class LibraryPanel(Panel):
     def forget(self, session_id: str) -> None:
         self.model.forget(session_id)
         self._show_current()
+
+    def show_answering(self, session_id: str, answering: bool) -> None:
+        self.model.show_answering(session_id, answering)
 
     def show_thumbnail(self, key: str) -> None:
         self.model.show_thumbnail(key)
@@ -170,9 +173,7 @@ class _SessionDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         summary = index.data(SessionRole.SUMMARY)
         if isinstance(summary, SessionSummary):
-            self._paint_session(
-                painter, option.rect, option.state, summary, index.data(SessionRole.THUMBNAIL)
-            )
+            self._paint_session(painter, option.rect, option.state, summary, index)
         else:
             area = option.rect.adjusted(Space.S - Space.HAIR, 0, 0, -Space.XS)
             painter.setFont(font(Type.CAPTION))
@@ -188,9 +189,10 @@ class _SessionDelegate(QStyledItemDelegate):
         rect: QRect,
         state: QStyle.StateFlag,
         summary: SessionSummary,
-        cover: QImage | None,
+        index: Index,
     ) -> None:
         scheme = colours()
+        cover, answering = index.data(SessionRole.THUMBNAIL), index.data(SessionRole.ANSWERING)
         area = QRectF(rect).adjusted(0, 1, 0, -1)
         if state & QStyle.StateFlag.State_Selected:
             rounded_box(painter, area, Radius.M, fill=scheme.sunken)
@@ -213,7 +215,8 @@ class _SessionDelegate(QStyledItemDelegate):
         top = QRect(inner.x(), inner.y(), inner.width(), _height(Type.BODY))
         painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, cost)
         below = inner.adjusted(0, _height(Type.BODY) + Space.HAIR, 0, 0)
-        _write(painter, below, details(summary), Type.SMALL, scheme.muted)
+        ink = scheme.text if answering else scheme.muted
+        _write(painter, below, index.data(SessionRole.DETAILS), Type.SMALL, ink)
 
 
 def _paint_cover(painter: QPainter, frame: QRectF, cover: QImage | None) -> None:

@@ -21,6 +21,10 @@ class SessionRole(IntEnum):
     SUMMARY = Qt.ItemDataRole.UserRole + 1
     """None for a heading."""
     THUMBNAIL = Qt.ItemDataRole.UserRole + 2
+    DETAILS = Qt.ItemDataRole.UserRole + 3
+    """The line below the title; "" for a heading."""
+    ANSWERING = Qt.ItemDataRole.UserRole + 4
+    """An answer is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class SessionListModel(QAbstractListModel):
         self._thumbnail = thumbnail
         self._summaries: dict[str, SessionSummary] = {}
         self._rows: list[Row] = []
+        self._answering: set[str] = set()
         self._needle = ""
         self._today = date.min
 
@@ -58,6 +63,12 @@ class SessionListModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(row), self.index(row))
         else:
             self._rebuild()
+
+    def show_answering(self, session_id: str, answering: bool) -> None:
+        """Mark a session whose answer is on its way, whether or not it is on the screen."""
+        (self._answering.add if answering else self._answering.discard)(session_id)
+        if (row := self.row_of(session_id)) is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def forget(self, session_id: str) -> None:
         if self._summaries.pop(session_id, None) is not None:
@@ -88,6 +99,10 @@ class SessionListModel(QAbstractListModel):
     @property
     def sessions(self) -> Sequence[SessionSummary]:
         return [row for row in self._rows if isinstance(row, SessionSummary)]
+
+    def _details(self, summary: SessionSummary) -> str:
+        said = details(summary)
+        return f"Answering… · {said}" if summary.id in self._answering else said
 
     def _rebuild(self) -> None:
         self.beginResetModel()
@@ -124,7 +139,11 @@ class SessionListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.text if isinstance(row, Heading) else title(row)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return row.text if isinstance(row, Heading) else f"{title(row)}, {details(row)}"
+                return row.text if isinstance(row, Heading) else f"{title(row)}, {self._details(row)}"
+            case SessionRole.DETAILS:
+                return "" if isinstance(row, Heading) else self._details(row)
+            case SessionRole.ANSWERING:
+                return isinstance(row, SessionSummary) and row.id in self._answering
             case SessionRole.SUMMARY:
                 return row if isinstance(row, SessionSummary) else None
             case SessionRole.THUMBNAIL:
