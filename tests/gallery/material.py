@@ -55,6 +55,17 @@ def many(folder: Path, count: int) -> list[Path]:
     return paths[:count]
 
 
+def photographs(folder: Path, count: int) -> list[Path]:
+    """Return many names of a few photographs of 12 megapixels."""
+    taken = [
+        picture(folder / f"IMG_{number:04d}.jpg", 4032, 3024, number * 67, number) for number in range(6)
+    ]
+    paths = [folder / f"IMG_{number:04d}.jpg" for number in range(count)]
+    for number, path in enumerate(paths[len(taken) :]):
+        path.hardlink_to(taken[number % len(taken)])
+    return paths
+
+
 def badly_named(folder: Path) -> list[Path]:
     """Return pictures whose names are long, foreign or hostile."""
     paths = []

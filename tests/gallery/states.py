@@ -148,6 +148,20 @@ def tour(stage: Stage) -> None:
     stage.write("Does the dusk shot in Image 3 match the ridge in Image 1? Read the total from Image 5.")
 
 
+def reading(stage: Stage) -> None:
+    """Hundreds of photographs were dropped, and the first few are read."""
+    stage.new_session()
+    with stage.waiting(stage.bridge.import_progressed, lambda event: event.done >= 12):
+        stage.window.desk.bring(Incoming(paths=tuple(material.photographs(_folder(stage, "many"), 400))), 0)
+    stage.window.composer.reading.show()
+    stage.settle()
+
+
+def end_reading(stage: Stage) -> None:
+    with stage.waiting(stage.bridge.import_progressed, lambda event: event.done == event.total):
+        stage.window.composer.remove_unread()
+
+
 def links(stage: Stage) -> None:
     """A picture that stays on the web, and a link that waits for what becomes of it."""
     stage.new_session()
@@ -300,6 +314,7 @@ STATES: dict[str, tuple[State, State | None]] = {
     "streaming": (streaming, end_streaming),
     "answered": (answered, None),
     "tour": (tour, None),
+    "reading": (reading, end_reading),
     "links": (links, None),
     "pages": (pages, close_dialogs),
     "failed": (failed, None),

@@ -38,6 +38,7 @@ from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.inspector.panel import InspectorPanel
 from vision_studio.ui.numbers import Numbers, Seen
+from vision_studio.ui.reading import Reading
 from vision_studio.ui.transcript.transcript import Transcript
 from vision_studio.ui.transcript.turn_view import TurnView
 from vision_studio.ui.uploads import Uploads
@@ -88,6 +89,7 @@ class Desk(QObject):
         self._reappraising.timeout.connect(self.appraise)
         self._uploads = Uploads(bridge, self._waiting_in, self)
         self._arrivals = Arrivals(bridge, composer, self._open_id, self._estimate, self)
+        Reading(bridge, composer, self._open_id, self)
         self._connect()
 
     @property

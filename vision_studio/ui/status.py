@@ -27,6 +27,9 @@ class StatusLine(Bar):
         self._work.setObjectName("work")
         self._spend = Label("", style=Type.SMALL, tone=Tone.MUTED, figures=True)
         self._spend.setObjectName("spend")
+        self._session_id = ""
+        self._imports: dict[str, ImportProgressed] = {}
+        """By session: what is being read."""
         self._session_usd = Decimal()
         self._month_usd = Decimal()
         row = QHBoxLayout(self)
@@ -42,12 +45,22 @@ class StatusLine(Bar):
         self._connection.show_state(*connection_words(changed))
 
     def show_import(self, progress: ImportProgressed) -> None:
-        left = progress.total - progress.done
-        self._work.setText(
-            f"Reading {words.counted(progress.total, 'image')} · {words.count(progress.done)} done"
-            if left
-            else ""
-        )
+        if progress.done < progress.total:
+            self._imports[progress.session_id] = progress
+        else:
+            self._imports.pop(progress.session_id, None)
+        self._show_work()
+
+    def set_session(self, session_id: str) -> None:
+        """Leave out what is read into this session: its own strip tells of that."""
+        self._session_id = session_id
+        self._show_work()
+
+    def _show_work(self) -> None:
+        elsewhere = [one for session_id, one in self._imports.items() if session_id != self._session_id]
+        done, total = sum(one.done for one in elsewhere), sum(one.total for one in elsewhere)
+        what = f"Reading {words.count(done)} of {words.counted(total, 'image')} for another session"
+        self._work.setText(what if elsewhere else "")
 
     def show_session_cost(self, usd: Decimal) -> None:
         self._session_usd = usd

@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
         self.header.show_session(session)
         self._show_options()
         self.library.set_current(session.id)
+        self.status.set_session(session.id)
         self.status.show_session_cost(session.cost_usd)
         self.setWindowTitle(f"{session.title} – Vision Studio" if session.title else "Vision Studio")
         if self.system.toPlainText() != session.system:

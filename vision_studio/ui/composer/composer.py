@@ -26,6 +26,7 @@ from vision_studio.ui.composer.image_list import ImageListModel
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.links import Links
 from vision_studio.ui.composer.prompt_edit import PromptEdit
+from vision_studio.ui.composer.reading_line import ReadingLine
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.dialog import ask_line, ask_number
@@ -74,6 +75,7 @@ class Composer(Card):
         """How much is sent of images that come in."""
         self.links = Links(self, self.history, self.insert, self.show_notice, self.dismiss_notice)
         self.downloads = DownloadLines()
+        self.reading = ReadingLine()
         self._add_link = Button("URL", object_name="add-url", icon="link")
         self._add = Button("Images", object_name="add-images", icon="plus", hint="Ctrl+O")
         self._totals_text = ""
@@ -92,6 +94,7 @@ class Composer(Card):
         self.images.open(draft, first_number)
         self.dismiss_notice()
         self.downloads.clear()
+        self.reading.clear()
 
     @property
     def is_answering(self) -> bool:
@@ -259,6 +262,7 @@ class Composer(Card):
         self._column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         self._column.setSpacing(Space.S)
         self._column.addWidget(self.downloads)
+        self._column.addWidget(self.reading)
         self._column.addWidget(self.strip)
         self._column.addWidget(self.prompt)
         row = QHBoxLayout()
@@ -311,6 +315,10 @@ class Composer(Card):
         self.history.remove(image_ids)
         if rows and (left := self.images.rowCount()):
             self.strip.select([self.images.image(min(rows[0], left - 1)).id])
+
+    def remove_unread(self) -> None:
+        """Take away what is still being read, as one step of undo."""
+        self.remove([image.id for image in self.draft.images if not image.is_read])
 
     def move_images(self, image_ids: Sequence[str], row: int) -> None:
         """Move pictures, as one block, to stand before today's ``row``; a screen reader is told."""

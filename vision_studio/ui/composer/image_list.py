@@ -53,6 +53,8 @@ class ImageListModel(QAbstractListModel):
     """One draft's pictures. Every edit goes through here; the draft itself is a frozen value."""
 
     draft_changed = Signal(object)  # Draft
+    images_removed = Signal(list)  # ids of those that are not read yet
+    images_inserted = Signal(list)  # ids of those that are not read yet
 
     def __init__(
         self, thumbnail: Callable[[str], QImage | None], parent: QObject | None = None, first_number: int = 1
@@ -67,6 +69,8 @@ class ImageListModel(QAbstractListModel):
         # A picture may be removed while it is read, and come back by undo: what was learnt meanwhile is kept.
         self._learnt: dict[str, Image] = {}
         self._refused: set[str] = set()
+        self._first_looks: dict[str, QImage] = {}
+        """By image: what stands in for a thumbnail that is still to come."""
 
     @property
     def draft(self) -> Draft:
@@ -90,6 +94,7 @@ class ImageListModel(QAbstractListModel):
         self._progress.clear()
         self._learnt.clear()
         self._refused.clear()
+        self._first_looks.clear()
         self._first_number = first_number
         self._appraisals = ()
         self._set(draft)
@@ -110,17 +115,23 @@ class ImageListModel(QAbstractListModel):
         self._set(self._draft.with_inserted(row, images))
         self.endInsertRows()
         self._announce()
+        if unread := _unread(images):
+            self.images_inserted.emit(unread)
 
     def remove(self, image_ids: Iterable[str]) -> None:
-        rows = [row for image_id in image_ids if (row := self._draft.row(image_id)) is not None]
+        gone_ids = set(image_ids)
+        rows = [row for row, image in enumerate(self._draft.images) if image.id in gone_ids]
         if not rows:
             return
+        unread = _unread(self._draft.images[row] for row in rows)
         for first, last in _runs_from_the_end(rows):
             gone = [image.id for image in self._draft.images[first : last + 1]]
             self.beginRemoveRows(ROOT, first, last)
             self._set(self._draft.without(gone))
             self.endRemoveRows()
         self._announce()
+        if unread:
+            self.images_removed.emit(unread)
 
     def arrange(self, image_ids: Sequence[str]) -> None:
         """Put the rows into the order of these ids; ids that are gone are passed over."""
@@ -180,8 +191,17 @@ class ImageListModel(QAbstractListModel):
         """Repaint the cards of a picture whose thumbnail came."""
         for row, image in enumerate(self._draft.images):
             if image.pixels == key:
+                self._first_looks.pop(image.id, None)
                 index = self.index(row)
                 self.dataChanged.emit(index, index, [Role.THUMBNAIL])
+
+    def show_first_look(self, image_id: str, picture: QImage) -> None:
+        """Show the preview a camera embedded, until the thumbnail comes."""
+        row = self._draft.row(image_id)
+        if row is not None and not self.image(row).is_read:
+            self._first_looks[image_id] = picture
+            index = self.index(row)
+            self.dataChanged.emit(index, index, [Role.THUMBNAIL])
 
     def progress(self, image: Image) -> Progress:
         known = self._progress.get(image.id)
@@ -250,7 +270,8 @@ class ImageListModel(QAbstractListModel):
             case Role.PROGRESS:
                 return self.progress(image)
             case Role.THUMBNAIL:
-                return self._thumbnail(image.pixels) if image.pixels else None
+                found = self._thumbnail(image.pixels) if image.pixels else None
+                return self._first_looks.get(image.id) if found is None else found
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -270,6 +291,10 @@ _EVERY_ROLE = [
     Qt.ItemDataRole.AccessibleDescriptionRole,
     Qt.ItemDataRole.ToolTipRole,
 ]
+
+
+def _unread(images: Iterable[Image]) -> list[str]:
+    return [image.id for image in images if not image.is_read]
 
 
 def _runs_from_the_end(rows: Iterable[int]) -> list[tuple[int, int]]:

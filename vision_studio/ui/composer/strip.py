@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, QSize, Qt, QTimerEvent, Signal
+from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, QSize, Qt, QTimer, QTimerEvent, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -33,6 +33,7 @@ from vision_studio.ui.design.tokens import Size, Space
 _SCROLL_MARGIN_PX = 28
 _SCROLL_STEP_PX = 14
 _SCROLL_INTERVAL_MS = 16
+_TELL_SHOWN_MS = 30
 _DRAGGED_CARDS = 3
 """A block is drawn under the pointer as a pile of at most so many cards."""
 
@@ -48,6 +49,7 @@ class StripView(QListView):
     menu_asked = Signal(QPoint)  # in global coordinates
     current_changed = Signal(object)  # Image or None
     label_asked = Signal(str)  # the id of a card
+    shown_changed = Signal(list)  # ids of the cards on the screen that are not read yet
     more_asked = Signal()  # the empty place behind the last card was pressed
 
     def __init__(
@@ -64,6 +66,11 @@ class StripView(QListView):
         self._scrolling = QBasicTimer()
         self._scroll_by = 0
         self._hovered = QPoint()
+        self._told_shown: list[str] = []
+        self._telling_shown = QTimer(self)
+        self._telling_shown.setSingleShot(True)
+        self._telling_shown.setInterval(_TELL_SHOWN_MS)
+        self._telling_shown.timeout.connect(self._tell_shown)
         lines = 2 if read_only else 3
         self.setItemDelegate(CardDelegate(self, lines))
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -85,6 +92,8 @@ class StripView(QListView):
         model.rowsInserted.connect(self._fit_height)
         model.rowsRemoved.connect(self._fit_height)
         model.modelReset.connect(self._fit_height)
+        model.rowsMoved.connect(self._tell_shown_soon)
+        self.verticalScrollBar().valueChanged.connect(self._tell_shown_soon)
         self._fit_height()
 
     def set_most_rows(self, rows: int) -> None:
@@ -144,6 +153,21 @@ class StripView(QListView):
         self.setMaximumHeight(self.sizeHint().height())
         self.setVisible(self._images.rowCount() > 0)
         self.updateGeometry()
+        self._tell_shown_soon()
+
+    def _tell_shown_soon(self) -> None:
+        # A timer that is put off by every step would tell nothing while somebody scrolls on.
+        if not self._read_only and not self._telling_shown.isActive():
+            self._telling_shown.start()
+
+    def _tell_shown(self) -> None:
+        top, cell = self.verticalOffset(), self._cell.height()
+        first = top // cell * self.columns()
+        last = (top + self.viewport().height() - 1) // cell * self.columns() + self.columns()
+        shown = [image.id for image in self._images.draft.images[first:last] if not image.is_read]
+        if shown and shown != self._told_shown:
+            self.shown_changed.emit(shown)
+        self._told_shown = shown
 
     def _show_insertion(self, row: int | None) -> None:
         if row != self._insertion_row:
