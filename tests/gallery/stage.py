@@ -122,7 +122,7 @@ class Stage:
         return pixmap
 
     def _draw_over(self, pixmap: QPixmap, dialog: QDialog) -> None:
-        dialog.adjustSize()
+        dialog.resize(dialog.sizeHint())  # not by adjustSize, which knows only a small screen here
         self.settle()
         painter = QPainter(pixmap)
         window = self.window.rect()

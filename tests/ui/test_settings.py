@@ -57,24 +57,24 @@ def test_it_shows_where_requests_go(settings):
 
 def test_a_choice_takes_effect_at_once(settings, qtbot):
     settings.show_connection(connected(ConnectionKind.PRACTICE))
-    with qtbot.waitSignal(settings.api_asked) as asked:
+    with qtbot.waitSignal(settings.connection.api_asked) as asked:
         press(settings, "use-api")
     assert asked.args == [""]
-    with qtbot.waitSignal(settings.practice_asked):
+    with qtbot.waitSignal(settings.connection.practice_asked):
         press(settings, "use-practice")
-    with qtbot.waitSignal(settings.mode_chosen) as chosen:
+    with qtbot.waitSignal(settings.appearance.mode_chosen) as chosen:
         press(settings, "mode-dark")
     assert chosen.args == [Mode.DARK]
 
 
 def test_another_server_needs_an_address_that_can_be_one(settings, qtbot):
-    with qtbot.assertNotEmitted(settings.api_asked):
+    with qtbot.assertNotEmitted(settings.connection.api_asked):
         press(settings, "use-gateway")
         qtbot.keyClicks(field(settings, "base-url"), "gateway.example.com")
         qtbot.keyClick(field(settings, "base-url"), Qt.Key.Key_Return)
     assert field(settings, "base-url").property("invalid")
     field(settings, "base-url").setText("http://localhost:8080/")
-    with qtbot.waitSignal(settings.api_asked) as asked:
+    with qtbot.waitSignal(settings.connection.api_asked) as asked:
         qtbot.keyClick(field(settings, "base-url"), Qt.Key.Key_Return)
     assert asked.args == ["http://localhost:8080"]
 
@@ -82,7 +82,7 @@ def test_another_server_needs_an_address_that_can_be_one(settings, qtbot):
 def test_a_key_is_hidden_tested_and_then_gone_from_the_field(settings, qtbot):
     assert field(settings, "api-key").echoMode() == QLineEdit.EchoMode.Password
     qtbot.keyClicks(field(settings, "api-key"), f"  {KEY} ")
-    with qtbot.waitSignal(settings.key_given) as given:
+    with qtbot.waitSignal(settings.connection.key_given) as given:
         press(settings, "save-key")
     assert given.args == [KEY]
     assert not settings.findChild(QPushButton, "save-key").isEnabled()
@@ -123,7 +123,7 @@ def test_only_a_key_of_ours_can_be_forgotten(settings, qtbot):
     settings.show_connection(connected(ConnectionKind.API, KeySource.ENVIRONMENT))
     assert not forget.isEnabled()
     settings.show_connection(connected(ConnectionKind.API, KeySource.KEYRING))
-    with qtbot.waitSignal(settings.key_forgotten):
+    with qtbot.waitSignal(settings.connection.key_forgotten):
         forget.click()
 
 

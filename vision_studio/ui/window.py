@@ -175,11 +175,11 @@ class MainWindow(QMainWindow):
     def open_settings(self) -> None:
         if self._settings is None:
             settings = SettingsDialog(self._theme.mode, self)
-            settings.practice_asked.connect(self._bridge.use_practice)
-            settings.api_asked.connect(self._bridge.use_api)
-            settings.key_given.connect(self._bridge.store_key)
-            settings.key_forgotten.connect(self._bridge.forget_key)
-            settings.mode_chosen.connect(self._choose_mode)
+            settings.connection.practice_asked.connect(self._bridge.use_practice)
+            settings.connection.api_asked.connect(self._bridge.use_api)
+            settings.connection.key_given.connect(self._bridge.store_key)
+            settings.connection.key_forgotten.connect(self._bridge.forget_key)
+            settings.appearance.mode_chosen.connect(self._choose_mode)
             settings.images.chosen.connect(self._choose_usual)
             settings.images.picker.show_choice(self.composer.usual)
             self.figures.wire_settings(settings)
