@@ -91,7 +91,7 @@ def test_stopping_closes_the_window_within_two_seconds_and_keeps_what_came(visit
 
 
 def test_finishing_closes_the_window_after_the_last_word(visit, qtbot):
-    here = visit(pace_tokens_per_s=400)
+    here = visit(pace_tokens_per_s=60)
     session_id = begin(here, "First?", None)
     here.window.close()
     press(here.window, "finish-then-close")

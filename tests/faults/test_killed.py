@@ -1,0 +1,110 @@
+"""Killed at any moment of asking, streaming and saving: what was seen a second ago is there again."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import random
+import time
+from collections import defaultdict
+from contextlib import closing
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+import pytest
+
+from tests.engine.stage import CATALOGUE, Stage
+from tests.faults.killed import Seen, ask_until_killed
+from vision_studio.core.conversation import Outcome
+from vision_studio.core.draft import Draft
+from vision_studio.engine.claude_gateway import ClaudeGateway
+from vision_studio.practice import PracticeServer
+from vision_studio.storage.database import Database
+from vision_studio.storage.sessions import Sessions
+
+KILLS = 100
+LATEST_S = 1.6
+"""After the first question was asked; another may have been asked by then."""
+MAY_BE_LOST_S = 0.5
+"""Five times as long as an answer goes unsaved: the machine may be busy."""
+
+
+@pytest.fixture(scope="module")
+def processes() -> ForkServerContext:
+    """Copies of a process that has everything imported: a new interpreter for each would take minutes."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.faults.killed"])
+    return context
+
+
+def seen_before_kill(processes: ForkServerContext, folder: Path, after_s: float) -> tuple[list[Seen], float]:
+    """Let a process ask, kill it so long after its first question, and return what it had shown, and when."""
+    listen, say = processes.Pipe(duplex=False)
+    asking = processes.Process(target=ask_until_killed, args=(folder, say))
+    asking.start()
+    say.close()
+    seen: list[Seen] = []
+    with listen:
+        seen.append(listen.recv())
+        due = time.monotonic() + after_s
+        while (left := due - time.monotonic()) > 0:
+            if listen.poll(left):
+                seen.append(listen.recv())
+        killed = time.monotonic()
+        asking.kill()
+        try:
+            while True:
+                seen.append(listen.recv())
+        except EOFError:
+            asking.join()
+            asking.close()
+    return seen, killed
+
+
+def check(folder: Path, seen: list[Seen], killed: float) -> None:
+    """Hold what is on the disk against what was on the screen."""
+    streamed: defaultdict[str, str] = defaultdict(str)
+    for one in seen:
+        if one.what == "text" and one.at < killed - MAY_BE_LOST_S:
+            streamed[one.turn_id] += one.text
+    with closing(Database.open(folder / "studio.db")) as database:
+        assert database.problems() == ()
+        sessions = Sessions(database)
+        turns = {turn.id: turn for row in sessions.list() for turn in sessions.load(row.id).turns}
+    for one in seen:
+        if one.what == "asked":
+            assert turns[one.turn_id].prompt == one.text
+        elif one.what == "ended":
+            answer = turns[one.turn_id].answer
+            assert (answer.outcome, answer.text) == (Outcome.ANSWERED, one.text)
+    for turn_id, text in streamed.items():
+        assert turns[turn_id].answer.text.startswith(text)
+
+
+@pytest.mark.slow
+def test_nothing_that_was_seen_is_lost(processes: ForkServerContext, tmp_path: Path) -> None:
+    choices = random.Random(20261125)
+    questions = 0
+    for number in range(KILLS):
+        folder = tmp_path / str(number % 8)  # a folder that was left in a hurry is found again, again
+        after_s = choices.uniform(0, LATEST_S)
+        seen, killed = seen_before_kill(processes, folder, after_s)
+        questions += sum(one.what == "asked" for one in seen)
+        check(folder, seen, killed)
+    assert questions >= KILLS
+    _goes_on(tmp_path / "0")
+
+
+def _goes_on(folder: Path) -> None:
+    """The session can be asked again, its last answer is said to have been interrupted."""
+
+    async def scenario() -> None:
+        with PracticeServer(CATALOGUE, pace_tokens_per_s=None) as server:
+            stage = Stage(folder, practice=server, make_gateway=ClaudeGateway)
+            async with stage.open() as studio:
+                outcomes = {turn.answer.outcome for turn in stage.session.turns}
+                assert outcomes <= {Outcome.ANSWERED, Outcome.INTERRUPTED}
+                turn = await stage.answered(studio, Draft(text="And now?"))
+                assert turn.answer.outcome is Outcome.ANSWERED
+
+    asyncio.run(scenario())
