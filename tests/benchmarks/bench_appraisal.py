@@ -24,13 +24,14 @@ TODAY = date(2026, 11, 22)
 def rows() -> list[Row]:
     catalogue = parse_catalogue(assets.text("models.toml"))
     models = [model for model in catalogue.models if model.lifecycle == "active"][:6]
-    floors, keystrokes, switches, growth = [], [], [], []
+    floors, keystrokes, switches, tiers, growth = [], [], [], [], []
     for _ in range(RUNS):
         small, large = strip(PICTURES), strip(PICTURES * 10)
         floor = seconds(lambda images=small: walk(images), 400)
         floors.append(1e6 * floor)
         keystrokes.append(seconds(typing(catalogue, small), 2000) / floor)
         switches.append(1e3 * seconds(switching(catalogue, small, models), 12))
+        tiers.append(1e3 * first_look(catalogue, small))
         growth.append(
             seconds(typing(catalogue, large), 2000) / seconds(typing(catalogue, small), 2000),
         )
@@ -39,6 +40,7 @@ def rows() -> list[Row]:
         Row(walked, "–", tuple(floors), "–", "µs"),
         Row(f"a keystroke with {PICTURES} pictures", walked, tuple(keystrokes), "≤ 1"),
         Row(f"another model with {PICTURES} pictures", "–", tuple(switches), "≤ 5", "ms"),
+        Row(f"the first model of another tier with {PICTURES} pictures", "–", tuple(tiers), "≤ 5", "ms"),
         Row(f"a keystroke with {PICTURES * 10} pictures", f"with {PICTURES}", tuple(growth), "≤ 10"),
     ]
 
@@ -90,6 +92,14 @@ def switching(catalogue: Catalogue, images: tuple[Image, ...], models: list[Mode
         appraiser.appraise(draft, session, next(turns), date.fromordinal(TODAY.toordinal() + next(days)))
 
     return switch
+
+
+def first_look(catalogue: Catalogue, images: tuple[Image, ...]) -> float:
+    """Return the seconds it takes to plan every picture anew, as another tier sees it at another size."""
+    appraiser, session, draft = Appraiser(catalogue), empty(catalogue), Draft(images, "What is different?")
+    appraiser.appraise(draft, session, catalogue.model("claude-sonnet-5-5"), TODAY)
+    other = catalogue.model("claude-sonnet-4-6")
+    return seconds(lambda: appraiser.appraise(draft, session, other, TODAY), 1)
 
 
 def empty(catalogue: Catalogue) -> Session:

@@ -11,12 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.builders import CATALOGUE, HAIKU_4_5, SONNET, TODAY, picture, pictures, sent, session, turn
+from vision_studio.core import limits as rules
 from vision_studio.core.appraisal import Appraisal, Appraiser
 from vision_studio.core.conversation import Answer, Outcome, Session, Usage
 from vision_studio.core.draft import Draft, Fidelity, Image, Trait
 from vision_studio.core.findings import Duplicate, Severity
+from vision_studio.core.fitting import sent_size
+from vision_studio.core.limits import Planned
 from vision_studio.core.size import Size
-from vision_studio.core.tokens import REQUEST_TOKENS, text_tokens
+from vision_studio.core.tokens import REQUEST_TOKENS, seen_size, text_tokens
 
 
 def appraise(
@@ -114,6 +117,37 @@ def test_what_is_kept_between_keystrokes_changes_no_number(
     for text in keystrokes:
         draft = Draft(strip, text)
         assert typing.appraise(draft, before, model, TODAY) == appraise(draft, before, model_id)
+
+
+@given(strips, st.integers(0, 300_000), st.sampled_from(["", " ", "?"]), models, st.booleans())
+def test_what_is_told_at_a_glance_is_what_the_rules_say(
+    strip: tuple[Image, ...], words: int, end: str, model_id: str, inline: bool
+) -> None:
+    """Most keystrokes are cleared by two comparisons; none is that a rule has something to say about."""
+    text = "word " * words + end
+    appraisal = appraise(Draft(strip, text), model_id=model_id, inline=inline)
+    model, said = appraisal.model, {finding.rule for finding in appraisal.request_findings}
+    findings = (
+        rules.request_too_large(appraisal.request_bytes, CATALOGUE.limits, estimated=False),
+        rules.context_exceeded(appraisal.total_tokens, appraisal.answer_tokens, model),
+        rules.dearer_band(appraisal.total_tokens, model),
+        rules.no_question(text, appraisal.images_here),
+    )
+    about_text = {"request_too_large", "context_exceeded", "dearer_band", "no_question"}
+    assert said & about_text == {finding.rule for finding in findings if finding is not None}
+
+
+@given(images, st.sampled_from([1, 11, 21]))
+def test_a_plan_that_is_unremarkable_is_so_to_every_rule(image: Image, count: int) -> None:
+    assert image.size is not None
+    tier = CATALOGUE.model(SONNET).tier
+    sent_at = sent_size(image, tier, CATALOGUE.limits, count)
+    assert sent_at is not None
+    plan = Planned(image, 1, image.size, sent_at, seen_size(sent_at, tier))
+    said = [rule(plan, CATALOGUE.limits, count) for rule in rules.PLAN_RULES]
+    if rules.unremarkable(plan, CATALOGUE.limits):
+        assert said == [None] * len(said)
+    assert rules.about_plan(plan, CATALOGUE.limits, count) == [one for one in said if one is not None]
 
 
 def test_every_change_but_typing_is_noticed() -> None:

@@ -10,14 +10,15 @@ from typing import NamedTuple
 from vision_studio.core import limits as rules
 from vision_studio.core import request_size
 from vision_studio.core.accuracy import NO_CORRECTION, Correction, Estimate, corrected
-from vision_studio.core.catalogue import Model, ModelTable
+from vision_studio.core.catalogue import Limits, Model, ModelTable
 from vision_studio.core.composition import Composition, ImageAppraisal, compose
 from vision_studio.core.conversation import Session, Turn
 from vision_studio.core.cost import RequestCost, input_cost_usd, request_cost
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.findings import Finding, merged
+from vision_studio.core.plans import Plans, plan_pictures
 from vision_studio.core.strip import Strip, lay_out
-from vision_studio.core.tokens import REQUEST_TOKENS, text_tokens
+from vision_studio.core.tokens import REQUEST_TOKENS, ResolutionTier, text_tokens
 
 __all__ = ["Appraisal", "Appraiser", "ImageAppraisal"]
 
@@ -31,6 +32,8 @@ class Appraisal(NamedTuple):
     raw_prompt_tokens: int
     """By the number of characters alone."""
     prompt_bytes: int
+    estimated_tokens: int
+    """Everything the model will read, as the sum of its parts."""
     request_findings: tuple[Finding, ...]
     """About the request as a whole."""
     counted_tokens: int | None = None
@@ -123,11 +126,6 @@ class Appraisal(NamedTuple):
         return REQUEST_TOKENS
 
     @property
-    def estimated_tokens(self) -> int:
-        """Everything the model will read, as the sum of its parts."""
-        return self.composition.tokens + self.prompt_tokens
-
-    @property
     def total_tokens(self) -> int:
         """Everything the model will read: as the API counted it, else as the sum of its parts."""
         return self.estimated_tokens if self.counted_tokens is None else self.counted_tokens
@@ -144,7 +142,10 @@ class Appraisal(NamedTuple):
     @property
     def cost_usd(self) -> Decimal | None:
         """Of everything read, uncached; None where no price is published. The answer comes on top."""
-        return input_cost_usd(self.total_tokens, self.model.price(self.total_tokens).input)
+        tokens = self.counted_tokens
+        if tokens is None:  # the composition's price is that of the estimate
+            return input_cost_usd(self.estimated_tokens, self.composition.price.input)
+        return input_cost_usd(tokens, self.model.price(tokens).input)
 
     @property
     def costs(self) -> RequestCost:
@@ -191,6 +192,7 @@ class Appraiser:
         self._catalogue = catalogue
         self._corrections = corrections if corrections is not None else {}
         self._strip: tuple[object, Strip] | None = None
+        self._plans: dict[ResolutionTier, tuple[Strip, Limits, Plans]] = {}
         self._kept: dict[str, tuple[object, Composition]] = {}
 
     def appraise(
@@ -210,7 +212,9 @@ class Appraiser:
         """
         text = draft.text
         raw_tokens = text_tokens(text)
-        correction = self._corrections.get((model.id, model.tier.name), NO_CORRECTION)
+        correction = NO_CORRECTION
+        if self._corrections:
+            correction = self._corrections.get((model.id, model.tier.name), NO_CORRECTION)
         prompt_tokens = corrected(raw_tokens, correction.text)
         prompt_bytes = request_size.text_block_bytes(text)
         # Tuples compare their parts by identity first: a look at the pointers for what has not changed.
@@ -225,29 +229,44 @@ class Appraiser:
             correction,
         )
         known, kept = self._kept.get(model.id, (None, None))
-        if kept is None or known != rests_on or model.price(kept.tokens + prompt_tokens) is not kept.price:
-            strip = self._laid_out(draft.images, session.turns)
+        if (
+            kept is None
+            or known != rests_on
+            or (kept.price_steps and model.price(kept.tokens + prompt_tokens) is not kept.price)
+        ):
+            plans = self._planned(draft.images, session.turns, model.tier)
             kept = compose(
-                strip, session, model, today, prompt_tokens, self._catalogue, correction, inline=inline
+                plans, session, model, today, prompt_tokens, self._catalogue, correction, inline=inline
             )
             self._kept[model.id] = (rests_on, kept)
         total = kept.tokens + prompt_tokens
-        size_bytes = (kept.inline_bytes if inline else kept.request_bytes) + prompt_bytes
-        estimated = inline and kept.inline_estimated
+        found = kept.findings
+        # Told at a glance for most keystrokes: nothing that the text changes is worth a finding.
+        if total > kept.roomy_tokens or prompt_bytes > kept.roomy_bytes or not text or text.isspace():
+            found = (*found, *self._about_text(kept, text, total, prompt_bytes))
+        return Appraisal(
+            kept, prompt_tokens, raw_tokens, prompt_bytes, total, found, None, usual_answer_tokens
+        )
+
+    def _about_text(
+        self, kept: Composition, text: str, total_tokens: int, prompt_bytes: int
+    ) -> Iterable[Finding]:
+        size_bytes = (kept.inline_bytes if kept.inline else kept.request_bytes) + prompt_bytes
+        estimated = kept.inline and kept.inline_estimated
         about_text = (
             rules.request_too_large(size_bytes, self._catalogue.limits, estimated=estimated),
-            rules.context_exceeded(total, kept.answer_tokens, model),
-            rules.dearer_band(total, model),
+            rules.context_exceeded(total_tokens, kept.answer_tokens, kept.model),
+            rules.dearer_band(total_tokens, kept.model),
             rules.no_question(text, kept.strip.images_here),
         )
-        return Appraisal(
-            kept,
-            prompt_tokens,
-            raw_tokens,
-            prompt_bytes,
-            (*kept.findings, *filter(None, about_text)),
-            usual_answer_tokens=usual_answer_tokens,
-        )
+        return filter(None, about_text)
+
+    def _planned(self, images: tuple[Image, ...], turns: tuple[Turn, ...], tier: ResolutionTier) -> Plans:
+        strip, limits = self._laid_out(images, turns), self._catalogue.limits
+        kept = self._plans.get(tier)
+        if kept is None or kept[0] is not strip or kept[1] != limits:
+            kept = self._plans[tier] = (strip, limits, plan_pictures(strip, tier, limits))
+        return kept[2]
 
     def _laid_out(self, images: tuple[Image, ...], turns: tuple[Turn, ...]) -> Strip:
         if self._strip is None or self._strip[0] != (images, turns):

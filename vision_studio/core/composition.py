@@ -5,30 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from vision_studio.core import limits as rules
 from vision_studio.core import request_size
 from vision_studio.core.accuracy import Correction, corrected
-from vision_studio.core.catalogue import Limits, Model, ModelTable, Price
+from vision_studio.core.catalogue import Model, ModelTable, Price
 from vision_studio.core.conversation import Session
-from vision_studio.core.cost import input_cost_usd
-from vision_studio.core.findings import Finding, merged, worst_first
-from vision_studio.core.fitting import sent_size
+from vision_studio.core.findings import Finding
 from vision_studio.core.history import History, Largest, summarise
-from vision_studio.core.limits import Planned, base64_bytes
+from vision_studio.core.plans import PicturePlan, Plans
 from vision_studio.core.request_settings import Cache, settings_sent
 from vision_studio.core.size import Size
-from vision_studio.core.strip import Place, Strip
-from vision_studio.core.tokens import (
-    REQUEST_TOKENS,
-    ResolutionTier,
-    patches,
-    rule_of_thumb_tokens,
-    seen_size,
-    text_tokens,
-)
+from vision_studio.core.strip import Strip
+from vision_studio.core.tokens import REQUEST_TOKENS, text_tokens
 
 
 class ImageAppraisal(NamedTuple):
@@ -57,6 +47,8 @@ class Composition:
 
     model: Model
     price: Price
+    price_steps: bool
+    """The price depends on the length of the prompt."""
     correction: Correction
     history: History
     strip: Strip
@@ -84,6 +76,10 @@ class Composition:
     """Which of the two will be sent."""
     inline_estimated: bool
     """Some pictures are not made yet, so ``inline_bytes`` is an estimate."""
+    roomy_tokens: int
+    """Up to so many tokens in all, no rule has anything to say about the length of the prompt."""
+    roomy_bytes: int
+    """Up to so many bytes of text, none has anything to say about the size of the request."""
     largest: Largest | None
     """The longest side in the whole request."""
     over_crowded_side: tuple[int, ...]
@@ -95,7 +91,7 @@ class Composition:
 
 
 def compose(
-    strip: Strip,
+    plans: Plans,
     session: Session,
     model: Model,
     today: date,
@@ -105,59 +101,40 @@ def compose(
     *,
     inline: bool,
 ) -> Composition:
-    """Plan every picture of the next request and add up what is known before a word is typed.
+    """Add up what is known of the next request before a word is typed.
 
     ``prompt_tokens`` only chooses the price, where that depends on the length of the prompt.
     """
-    limits, count = catalogue.limits, strip.images_in_request
+    strip, limits = plans.strip, catalogue.limits
     settings = settings_sent(session.settings, model)
     raw_system = text_tokens(session.system)
-    history = summarise(session.turns, model, catalogue, count, raw_system)
-    plans = [
-        (place, None if sent is None else _plan(sent, model.tier))
-        for place in strip.places
-        for sent in (sent_size(place.image, model.tier, limits, count),)
-    ]
-    planned = [(place, plan) for place, plan in plans if place.number is not None]
-    seen_tokens = [plan.tokens for _, plan in planned if plan is not None]
-    image_tokens = sum(corrected(tokens, correction.images) for tokens in seen_tokens)
+    history = summarise(session.turns, model, catalogue, strip.images_in_request, raw_system)
+    raw_image_tokens = sum(plans.tokens)
+    image_tokens = (
+        raw_image_tokens
+        if correction.images == 1.0
+        else sum(corrected(tokens, correction.images) for tokens in plans.tokens)
+    )
     history_tokens = history.tokens(correction)
     caption_tokens = corrected(strip.caption_tokens, correction.text)
     system_tokens = corrected(raw_system, correction.text)
     tokens = history_tokens + image_tokens + caption_tokens + system_tokens + REQUEST_TOKENS
     price = model.price(tokens + prompt_tokens)
-    weights = [
-        None
-        if plan is None or place.image.url is not None
-        else request_size.image_bytes(place.image, plan.sent, limits)
-        for place, plan in plans
-    ]
-    images = tuple(
-        _appraised(place, plan, weight and weight[0], price, correction, limits, count)
-        for (place, plan), weight in zip(plans, weights, strict=True)
-    )
-    going = [weight for (place, _), weight in zip(plans, weights, strict=True) if place.number and weight]
     request_bytes = (
         history.request_bytes + strip.request_bytes + request_size.envelope_bytes(model, session.system)
     )
-    extra_bytes = history.inline_extra_bytes + sum(
-        request_size.inline_extra_bytes(size_bytes) for size_bytes, _ in going
-    )
-    sides = [
-        Largest(plan.sent.longest, place.number)
-        for place, plan in planned
-        if plan is not None and place.number is not None
-    ]
+    extra_bytes = history.inline_extra_bytes + plans.inline_extra_bytes
     return Composition(
         model=model,
         price=price,
+        price_steps=len(model.prices) > 1,
         correction=correction,
         history=history,
         strip=strip,
-        images=images,
+        images=_priced(plans.pictures, price, correction),
         image_tokens=image_tokens,
-        unknown_images=sum(plan is None for _, plan in planned),
-        raw_image_tokens=sum(seen_tokens),
+        unknown_images=plans.unknown,
+        raw_image_tokens=raw_image_tokens,
         raw_text_tokens=strip.caption_tokens + raw_system,
         history_tokens=history_tokens,
         caption_tokens=caption_tokens,
@@ -168,59 +145,55 @@ def compose(
         request_bytes=request_bytes,
         inline_bytes=request_bytes + extra_bytes,
         inline=inline,
-        inline_estimated=history.inline_estimated or not all(known for _, known in going),
-        largest=max((*sides, *filter(None, (history.largest,))), default=None),
-        over_crowded_side=(
-            *history.over_crowded_side,
-            *(number for side_px, number in sides if side_px > limits.crowded_side_px),
+        inline_estimated=history.inline_estimated or plans.bytes_estimated,
+        roomy_tokens=min(
+            model.context_tokens - settings.max_tokens,
+            *(band.prompt_tokens for band in model.prices[:1] if band.prompt_tokens is not None),
+            model.context_tokens,
         ),
+        roomy_bytes=limits.request_bytes - request_bytes - (extra_bytes if inline else 0),
+        largest=max(filter(None, (history.largest, plans.largest)), default=None),
+        over_crowded_side=(*history.over_crowded_side, *plans.over_crowded_side),
         findings=tuple(
             filter(
                 None,
                 (
-                    rules.too_many_images(count, model),
+                    rules.too_many_images(strip.images_in_request, model),
                     *rules.about_model(model, today),
                     rules.history_refitted(history.refitted, history.signed_turns, limits),
                 ),
             )
         ),
-        image_findings=merged(finding for image in images for finding in image.findings),
+        image_findings=plans.findings,
     )
 
 
-class _Plan(NamedTuple):
-    """How one picture goes, and what becomes of it."""
-
-    sent: Size
-    seen: Size
-    tokens: int
-    rule_of_thumb_tokens: int
-
-
-@lru_cache(maxsize=65536)
-def _plan(sent: Size, tier: ResolutionTier) -> _Plan:
-    seen = seen_size(sent, tier)
-    return _Plan(sent, seen, patches(seen), rule_of_thumb_tokens(sent))
-
-
-def _appraised(
-    place: Place,
-    plan: _Plan | None,
-    size_bytes: int | None,
-    price: Price,
-    correction: Correction,
-    limits: Limits,
-    images_in_request: int,
-) -> ImageAppraisal:
-    image, number, findings = place
-    if plan is None or image.size is None:
-        return ImageAppraisal(image.id, number, None, None, None, None, None, None, findings)
-    sent, seen, formula_tokens, rule_of_thumb = plan
-    if number is not None:
-        planned = rules.about_plan(Planned(image, number, image.size, sent, seen), limits, images_in_request)
-        if planned:
-            findings = worst_first((*planned, *findings))
-    tokens = corrected(formula_tokens, correction.images)
-    weight = None if size_bytes is None else base64_bytes(size_bytes)
-    cost_usd = input_cost_usd(tokens, price.input)
-    return ImageAppraisal(image.id, number, sent, seen, tokens, rule_of_thumb, cost_usd, weight, findings)
+def _priced(
+    pictures: tuple[PicturePlan, ...], price: Price, correction: Correction
+) -> tuple[ImageAppraisal, ...]:
+    usd_per_token = None if price.input is None else price.input / 1_000_000
+    factor = correction.images
+    images = []
+    for place, way, weight, findings in pictures:
+        image_id = place.image.id
+        if way is None:
+            images.append(
+                ImageAppraisal(image_id, place.number, None, None, None, None, None, None, findings)
+            )
+            continue
+        tokens = corrected(way.tokens, factor)
+        cost_usd = None if usd_per_token is None else tokens * usd_per_token
+        images.append(
+            ImageAppraisal(
+                image_id,
+                place.number,
+                way.sent,
+                way.seen,
+                tokens,
+                way.rule_of_thumb_tokens,
+                cost_usd,
+                weight,
+                findings,
+            )
+        )
+    return tuple(images)

@@ -186,9 +186,24 @@ def about_image(image: Image, number: int) -> list[Finding]:
 
 def about_plan(picture: Planned, limits: Limits, images_in_request: int) -> list[Finding]:
     """Return what there is to say about how a picture is sent and seen."""
+    if unremarkable(picture, limits):
+        return []
     return [
         finding for rule in PLAN_RULES if (finding := rule(picture, limits, images_in_request)) is not None
     ]
+
+
+def unremarkable(picture: Planned, limits: Limits) -> bool:
+    """Tell at a glance, as most pictures are of this kind, that no rule has anything to say of a plan."""
+    image, _, (width, height), sent, seen = picture
+    longer, shorter = (width, height) if width > height else (height, width)
+    whole = image.url is not None or image.fidelity is Fidelity.ORIGINAL
+    return (
+        sent == seen
+        and longer <= (limits.crowded_side_px if whole else limits.side_px)
+        and longer < EXTREME_RATIO * shorter
+        and base64_bytes(image.size_bytes) <= limits.image_base64_bytes
+    )
 
 
 def duplicates(numbered: Iterable[tuple[Image, int]], from_number: int) -> Iterator[Duplicate]:
