@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from tests.support.keyring_session import KeyringSession
 from tests.support.leaks import Running
 from tests.support.network import NetworkGuard
 from tests.support.surroundings import Surroundings
-from tests.support.x_server import accessibility_bus, private_x_server
+from tests.support.x_server import accessibility_bus, private_bus, private_x_server
 
 _surroundings = Surroundings()
 _surroundings.enter()  # now, before any test module or Qt is imported
@@ -83,6 +84,13 @@ def x_server() -> Iterator[dict[str, str]]:
 def screen_reader(x_server: dict[str, str]) -> Iterator[dict[str, str]]:
     """The environment of `x_server`, with an accessibility bus of the test's own."""
     with accessibility_bus(x_server) as environ:
+        yield environ
+
+
+@pytest.fixture
+def session_bus() -> Iterator[dict[str, str]]:
+    """The environment for programs that talk over a session bus of the test's own."""
+    with private_bus(os.environ) as environ:
         yield environ
 
 

@@ -83,6 +83,7 @@ class Application:
         """Show the window, and start the engine once it is painted."""
         self.window.show()
         QTimer.singleShot(0, self.window, self.bridge.start)
+        QTimer.singleShot(0, self.window, self.window.screenshot.look)
 
     def stop(self) -> None:
         """Save and end everything; the window may be closed already."""

@@ -26,6 +26,7 @@ class Target(QLabel):
     def __init__(self) -> None:
         super().__init__("drop here")
         self.setFixedSize(120, 60)
+        self.setStyleSheet("background: rgb(0, 105, 148)")  # a colour that nothing else has
         self.setAcceptDrops(True)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, activated=self.paste)
 

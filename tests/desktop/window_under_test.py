@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from vision_studio.app import Application, Options, make_qt_application, sample_paths
@@ -16,6 +17,7 @@ from vision_studio.core.draft import Draft
 from vision_studio.engine import options as engine_options
 from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
+from vision_studio.ui.composer.screen_picker import ScreenPicker
 from vision_studio.ui.composer.strip import StripView
 
 
@@ -43,14 +45,16 @@ class Teller(QObject):
         bridge.text_arrived.connect(lambda event: tell("text", text=event.text))
         bridge.turn_ended.connect(self._tell_end)
         bridge.noticed.connect(lambda event: tell("noticed", kind=event.failure.kind.value))
-        self._window.installEventFilter(self)
+        QGuiApplication.instance().installEventFilter(self)
         self._window.composer.draft_changed.connect(self._tell_draft)
         self._window.composer.strip.current_changed.connect(lambda image: self._tell_places())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowActivate:
+        if event.type() == QEvent.Type.WindowActivate and isinstance(watched, ScreenPicker):
+            tell("choosing")
+        elif event.type() == QEvent.Type.WindowActivate and watched is self._window:
             tell("front")
-        elif event.type() == QEvent.Type.WindowDeactivate:
+        elif event.type() == QEvent.Type.WindowDeactivate and watched is self._window:
             tell("back")
         return False
 
@@ -82,7 +86,14 @@ class Teller(QObject):
             place(strip.viewport(), strip.visualRect(strip.model().index(0, 0)).topLeft() + QPoint(40, 60))
             for strip in self._window.transcript.findChildren(StripView)
         ]
-        tell("places", composer=place(composer), prompt=place(composer.prompt), cards=cards, sent=sent)
+        tell(
+            "places",
+            composer=place(composer),
+            prompt=place(composer.prompt),
+            cards=cards,
+            sent=sent,
+            screenshot=place(composer.screenshot),
+        )
 
 
 def main(folder: str, *files: str) -> int:

@@ -13,8 +13,9 @@ from PIL import Image as Picture
 
 from tests.engine.stage import Stage
 from vision_studio.core.draft import Image
-from vision_studio.core.events import ImagesLent, ImagesSaved, PictureEncoded
+from vision_studio.core.events import DocumentsFound, ImagesLent, ImagesSaved, PictureEncoded
 from vision_studio.core.failures import Failed, FailureKind
+from vision_studio.core.size import Size
 from vision_studio.imaging.refusal import Refused
 
 
@@ -63,8 +64,9 @@ def test_a_page_is_lent_by_itself(tmp_path, files):
     async def scenario() -> None:
         stage = Stage(tmp_path / "data")
         async with stage.open() as studio:
-            (first,) = (await stage.drop(studio, files[3])).images
-            first = replace(first, frames=2)
+            await studio.add_files(stage.session.id, 0, [files[3]])
+            (fax,) = (await stage.until(DocumentsFound)).documents
+            first = Image("fax", fax.name, "TIFF", Size(8, 6), fax.size_bytes, fax.digest, frames=2)
             paths = await lent(studio, stage, first, replace(first, frame=1))
             assert [path.name for path in paths] == ["fax page 1.png", "fax page 2.png"]
             for path, grey in zip(paths, (0, 255), strict=True):

@@ -34,13 +34,19 @@ def private_x_server(screen: str = "1440x900x24") -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def accessibility_bus(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Start a session bus with AT-SPI; yield the environment in which Qt shows its windows to it."""
+def private_bus(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Start a session bus; yield the environment of programs that are to talk over it."""
     command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
     with running(command, environ, reads=True) as bus:
         assert bus.stdout is not None
-        address = bus.stdout.readline().strip()
-        with_bus = {**environ, "DBUS_SESSION_BUS_ADDRESS": address, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
+        yield {**environ, "DBUS_SESSION_BUS_ADDRESS": bus.stdout.readline().strip()}
+
+
+@contextmanager
+def accessibility_bus(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Start a session bus with AT-SPI; yield the environment in which Qt shows its windows to it."""
+    with private_bus(environ) as bus:
+        with_bus = {**bus, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}
         with running(["/usr/libexec/at-spi-bus-launcher", "--launch-immediately"], with_bus):
             yield with_bus
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from vision_studio.core.size import Size
@@ -55,6 +56,14 @@ class DataAddress:
         return data
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """An image in a file that another program made for us, under a name of its own."""
+
+    name: str
+    path: Path
+
+
 _ENDINGS = {"svg+xml": "svg", "x-icon": "ico", "vnd.microsoft.icon": "ico", "jpeg": "jpg"}
 
-Pasted = Blob | Bitmap | DataAddress
+Pasted = Blob | Bitmap | DataAddress | KeptFile

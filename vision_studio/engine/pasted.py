@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from vision_studio.core.events import Event, ImagesRefused, Refusal, RefusalKind
-from vision_studio.core.pasted import Bitmap, Blob, DataAddress, Pasted
+from vision_studio.core.pasted import Bitmap, Blob, DataAddress, KeptFile, Pasted
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.bitmaps import png
+from vision_studio.imaging.budget import BYTE_BUDGET
+from vision_studio.imaging.files import Reader
 from vision_studio.imaging.names import display_name
 from vision_studio.imaging.refusal import Refused
 
@@ -44,3 +47,12 @@ class PasteBoard:
                     return await asyncio.to_thread(one.data)
                 except ValueError as error:
                     raise Refused(RefusalKind.DAMAGED, str(error)) from error
+            case KeptFile(path=path):
+                return await asyncio.to_thread(_read, path)
+
+
+def _read(path: Path) -> bytes:
+    with Reader(path) as reader:
+        if reader.size_bytes > BYTE_BUDGET:
+            raise Refused(RefusalKind.TOO_MANY_BYTES)
+        return reader.read(0, reader.size_bytes)

@@ -32,6 +32,7 @@ from vision_studio.ui.commands import Command, ShortcutsDialog, add_commands
 from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
+from vision_studio.ui.composer.screenshot import Screenshot
 from vision_studio.ui.design.dialog import ask_line
 from vision_studio.ui.design.fields import TextArea
 from vision_studio.ui.design.findings import Severity
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(samples)
         self.composer = Composer(self.thumbnails.image)
         self.exports = Exports(bridge, self)
+        self.screenshot = Screenshot(self)
         self.composer.strip.carrying = self.transcript.carrying = self.exports.carrying
         self.inspector = InspectorPanel(catalogue.limits)
         self.status = StatusLine()
@@ -140,6 +142,7 @@ class MainWindow(QMainWindow):
             Command("Add images…", "Ctrl+O", composer.choose_files),
             Command("Add image from the web…", "Ctrl+Shift+O", composer.ask_link),
             Command("Paste", "Ctrl+V", composer.paste),
+            Command("Screenshot", "Ctrl+Shift+S", self.screenshot.take),
             Command("Send", "Ctrl+Return", composer.send),
             Command("Stop", "Esc", self.stop_or_leave),
             Command("Undo", "Ctrl+Z", undo.undo),
@@ -200,6 +203,9 @@ class MainWindow(QMainWindow):
         if paths:
             self.desk.bring(Incoming(paths=tuple(paths)), self.composer.images.rowCount())
 
+    def _take_screenshot(self, brought: Incoming) -> None:
+        self.desk.bring(brought, self.composer.images.rowCount())
+
     def stop_or_leave(self) -> None:
         """Esc: stop the answer; without one, go to the prompt."""
         if self.desk.is_answering:
@@ -243,6 +249,12 @@ class MainWindow(QMainWindow):
         self.transcript.copy_asked.connect(self.composer.copy_images)
         self.transcript.save_asked.connect(self.exports.save)
         self.composer.save_asked.connect(self.exports.save)
+        self.composer.screenshot.clicked.connect(self.screenshot.take)
+        self.screenshot.possible_changed.connect(self.composer.screenshot.setVisible)
+        self.screenshot.taken.connect(self._take_screenshot)
+        self.screenshot.failed.connect(
+            lambda reason: self.notices.tell(Severity.WARNING, f"There is no screenshot. {reason}")
+        )
         self.inspector.fidelity_asked.connect(lambda image, how: self.composer.set_fidelity([image], how))
         self.inspector.details.look_asked.connect(lambda image: self.composer.links.look_at([image]))
         self.inspector.details.keep_asked.connect(lambda image: self.composer.links.keep([image]))

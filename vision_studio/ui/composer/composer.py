@@ -28,14 +28,14 @@ from vision_studio.ui.composer.links import Links
 from vision_studio.ui.composer.prompt_edit import PromptEdit
 from vision_studio.ui.composer.reading_line import ReadingLine
 from vision_studio.ui.composer.strip import StripView
-from vision_studio.ui.design.buttons import Button, Kind
+from vision_studio.ui.design.buttons import Button, IconButton, Kind
 from vision_studio.ui.design.dialog import ask_line, ask_number
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import ElidedLabel, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.spoken import announce
 from vision_studio.ui.design.surfaces import Card
-from vision_studio.ui.design.tokens import Space, Type
+from vision_studio.ui.design.tokens import Size, Space, Type
 from vision_studio.ui.fidelity_picker import LEAST_EDGE_PX, MOST_EDGE_PX
 from vision_studio.ui.image_files import IMAGE_FILES
 
@@ -78,6 +78,14 @@ class Composer(Card):
         self.reading = ReadingLine()
         self._add_link = Button("URL", object_name="add-url", icon="link")
         self._add = Button("Images", object_name="add-images", icon="plus", hint="Ctrl+O")
+        self.screenshot = IconButton(
+            "screenshot",
+            object_name="screenshot",
+            accessible_name="Screenshot",
+            hint="Ctrl+Shift+S",
+            edge=Size.CONTROL,
+        )
+        self.screenshot.hide()  # until it is known that the desktop lets itself be photographed
         self._totals_text = ""
         self._totals = ElidedLabel(style=Type.SMALL, tone=Tone.MUTED, figures=True)
         self._send = Button("Send", object_name="send", kind=Kind.PRIMARY, hint="Ctrl+↵")
@@ -269,6 +277,7 @@ class Composer(Card):
         row.setSpacing(Space.S)
         row.addWidget(self._add)
         row.addWidget(self._add_link)
+        row.addWidget(self.screenshot)
         row.addStretch(1)
         self._totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._totals, 10)
