@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from vision_studio.core import model_words
 from vision_studio.core.catalogue import Catalogue
@@ -45,6 +45,8 @@ class Header(Bar):
         self._saved.setMinimumWidth(self._saved.fontMetrics().horizontalAdvance(_SAVING))
         self.model = Select(object_name="model", accessible_name="Model", snug=True)
         self._fill()
+        # A title may be shortened; what is asked, and at which price, may not.
+        self.model.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.model.activated.connect(lambda: self.model_chosen.emit(self.model.currentData()))
         self._system = Button("System prompt", object_name="system-prompt-toggle")
         self._system.setCheckable(True)

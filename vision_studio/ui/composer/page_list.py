@@ -29,6 +29,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
 _PICTURE = QSize(Size.SAMPLE, Size.SAMPLE)
+_COLUMNS, _MOST_LINES = 4, 2
+"""How many pages are shown before anything is scrolled or resized."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ class PageListView(QListView):
         return tuple(sorted(index.row() for index in self.selectedIndexes()))
 
     def sizeHint(self) -> QSize:
-        return QSize(_cell().width() * 4 + Size.SCROLL_BAR + Space.XL, _cell().height() * 2 + Space.S)
+        lines = min(_MOST_LINES, -(-self.model().rowCount() // _COLUMNS))
+        width = _COLUMNS * _cell().width() + Size.SCROLL_BAR + Space.XL
+        return QSize(width, lines * _cell().height() + Space.S)
 
 
 def _cell() -> QSize:
