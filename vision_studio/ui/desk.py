@@ -47,7 +47,10 @@ _AUTOSAVE_MS = 400
 """A draft is saved this long after its first unsaved edit, and at once when the window loses it."""
 
 _REAPPRAISE_MS = 100
-"""While hundreds of pictures are being read, the numbers follow this far behind."""
+"""While pictures are being read, or hundreds change, the numbers follow this far behind."""
+
+_MANY = 60
+"""Up to so many images, the numbers of a change are there with it."""
 
 
 class Desk(QObject):
@@ -151,9 +154,21 @@ class Desk(QObject):
         self.appraised.emit(seen.appraisal)
         return seen.appraisal
 
+    def _appraise_now(self) -> None:
+        if self._reappraising.isActive():
+            self.appraise()
+
+    def inspect(self) -> Appraisal | None:
+        """Show the numbers of the image that was chosen; new ones may be on their way already."""
+        if self.seen is None or not self._reappraising.isActive():
+            return self.appraise()
+        self._inspector.show_chosen(self.seen.appraisal, self.seen.model)
+        return self.seen.appraisal
+
     def _connect(self) -> None:
         composer, transcript, bridge = self._composer, self._transcript, self._bridge
         composer.draft_changed.connect(self._draft_changed)
+        composer.sending.connect(self._appraise_now)
         composer.send_asked.connect(self._send)
         composer.stop_asked.connect(self.stop)
         transcript.retry_asked.connect(self._retry)
@@ -200,11 +215,12 @@ class Desk(QObject):
 
     def _draft_changed(self, draft: Draft) -> None:
         if self._session is not None:
+            many_changed = len(draft.images) > _MANY and draft.images is not self._session.draft.images
             self._session = replace(self._session, draft=draft)
             self._unsaved = True
             self._save_soon()
             self.saved_changed.emit(False)
-            if not self._learning:
+            if not (self._learning or many_changed):
                 self.appraise()
             elif not self._reappraising.isActive():
                 self._reappraising.start()

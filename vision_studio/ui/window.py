@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
         self.inspector.show_image(image, None, thumbnail)
         if image is None:
             return
-        appraisal = self.desk.appraise()
+        appraisal = self.desk.inspect()
         if appraisal is not None and image.digest:
             self._bridge.show_picture(image, appraisal.model.id, appraisal.images_in_request)
 

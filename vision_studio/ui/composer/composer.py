@@ -44,6 +44,7 @@ class Composer(Card):
     """Edits one session's draft. What takes time is asked for by signal and comes back through the model."""
 
     draft_changed = Signal(object)  # Draft
+    sending = Signal()  # Send was pressed: whoever knows better than the last appraisal must tell now
     send_asked = Signal(object)  # Draft
     stop_asked = Signal()
     images_brought = Signal(object, int)  # Incoming, row
@@ -178,6 +179,7 @@ class Composer(Card):
     def send(self) -> None:
         if self._answering or self.draft.is_empty:
             return
+        self.sending.emit()
         if self._obstacles:
             self._ask_first(Severity.REJECT, "The API would refuse this", self._obstacles)
         elif self._questions:

@@ -52,6 +52,10 @@ class InspectorPanel(QScrollArea):
     ) -> None:
         self.meters.show_appraisal(appraisal, turns)
         self.checks.show_findings(appraisal.findings, fixes, remarks)
+        self.show_chosen(appraisal, model)
+
+    def show_chosen(self, appraisal: Appraisal, model: Model) -> None:
+        """Show the numbers of the chosen image alone."""
         if self._image is not None:
             mine = next((one for one in appraisal.images if one.image_id == self._image.id), None)
             count = appraisal.images_in_request
