@@ -288,6 +288,7 @@ class Composer(Card):
 
     def _connect(self) -> None:
         self.images.draft_changed.connect(self.draft_changed)
+        self.images.draft_changed.connect(self._show_buttons)
         self.strip.move_asked.connect(self.move_images)
         self.strip.label_asked.connect(self.ask_label)
         self.strip.removal_asked.connect(self.remove)
