@@ -38,7 +38,7 @@ from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.outgoing_file import CountedFile
 from vision_studio.engine.sdk_files import file_page, uploaded_file, workspace_of
 from vision_studio.engine.sdk_values import ending_of, listed_model, said_by, usage_of
-from vision_studio.engine.wire import messages_json, thinking_json
+from vision_studio.engine.wire import is_read_from_disk, messages_json, thinking_json
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -115,7 +115,11 @@ class ClaudeGateway:
         from anthropic import omit
 
         with self._told(lambda said: answer_failure(said, request)):
-            messages: Any = await asyncio.to_thread(messages_json, request)
+            # Another thread costs milliseconds on a busy machine.
+            reads = is_read_from_disk(request)
+            messages: Any = (
+                await asyncio.to_thread(messages_json, request) if reads else messages_json(request)
+            )
             thinking: Any = omit if request.thinking is None else thinking_json(request.thinking)
             config: Any = omit if request.effort is None else {"effort": request.effort}
             with warnings.catch_warnings():

@@ -40,6 +40,11 @@ def messages_json(request: Request) -> list[dict[str, Any]]:
     return said
 
 
+def is_read_from_disk(request: Request) -> bool:
+    """Tell whether some of a request's pictures are in files that are still to be read."""
+    return any(isinstance(part, InlinePart) for part in _pictures(request))
+
+
 def thinking_json(sent: ThinkingSent) -> dict[str, Any]:
     """Return the ``thinking`` of a request."""
     said: dict[str, Any] = {"type": sent.kind}

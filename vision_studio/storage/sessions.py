@@ -155,8 +155,11 @@ class Sessions:
                 _count(transaction, session_id)
 
     def save_sent_images(self, turn_id: str, images: Sequence[SentImage]) -> None:
-        """Replace a turn's pictures by the same ones with what was made of them. Raises ``TurnMissing``."""
-        with self._database.writing() as transaction:
+        """Replace a turn's pictures by the same ones with what was made of them. Raises ``TurnMissing``.
+
+        What a loss of power takes of it is made again, the same: the way of a question does not wait for it.
+        """
+        with self._database.writing(durable=False) as transaction:
             session_id = _session_of(transaction, turn_id)
             put_images(transaction, turn_id, images)
             _count(transaction, session_id)
