@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Sequence
+
+from PIL import Image
+
+from tests.imaging import pictures
 
 RED_LEFT = "1 0 0 rg 0 0 {width:g} {height:g} re f"
 """PDF operators that fill a page's left half with red, once formatted with half its width."""
@@ -74,3 +79,10 @@ def svg_with_everything(secret: str, xmp: str) -> bytes:
     told = xmp.partition("?>")[2]
     words = f"<!-- {secret} --><title>{secret}</title><desc>{secret}</desc><metadata>{told}</metadata>"
     return svg(words + '<rect width="50" height="50" fill="red"/>')
+
+
+def svg_of_picture(image: Image.Image) -> bytes:
+    """Return a drawing that is nothing but a picture, as data, at the picture's size."""
+    data = base64.b64encode(pictures.encoded(image, "PNG")).decode()
+    size = f'width="{image.width}" height="{image.height}"'
+    return svg(f'<image href="data:image/png;base64,{data}" {size}/>', size)
