@@ -272,6 +272,8 @@ class UploadKnown:
     uploaded: bool
     expires_at: datetime | None = None
     """None, of one that is there: it is kept until it is deleted."""
+    inline: bool = False
+    """Nothing is uploaded to this server: pictures travel inside requests."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class ServerUploads:
         """Tell whether a picture is there, and until when. Nothing is asked of the server."""
         known = self._uploader.held.find_of_original(image.digest, server) if image.digest else None
         expires_at = known.expires_at if known is not None else None
-        self._report(UploadKnown(image.id, known is not None, expires_at))
+        self._report(UploadKnown(image.id, known is not None, expires_at, self._uploader.goes_inline(server)))
 
     def delete(self, file_ids: Sequence[str], server: Server) -> None:
         """Never use these files again, and delete them as soon as that can be done. Raises ``Failed``."""

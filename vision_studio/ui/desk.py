@@ -34,6 +34,7 @@ from vision_studio.core.request_settings import RequestSettings
 from vision_studio.ui.arrivals import Arrivals
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
+from vision_studio.ui.composer.image_list import ImageListModel
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.inspector.panel import InspectorPanel
@@ -90,7 +91,7 @@ class Desk(QObject):
         self._reappraising.setSingleShot(True)
         self._reappraising.setInterval(_REAPPRAISE_MS)
         self._reappraising.timeout.connect(self.appraise)
-        self._uploads = Uploads(bridge, self._waiting_in, self)
+        self.uploads = Uploads(bridge, self._waiting_in, self._composed_in, self)
         self._arrivals = Arrivals(bridge, composer, self._open_id, self._estimate, self)
         Reading(bridge, composer, self._open_id, self)
         self._connect()
@@ -132,6 +133,9 @@ class Desk(QObject):
             self._bridge.set_request_settings(self._session.id, settings)
             self.appraise()
 
+    def _composed_in(self, session_id: str) -> ImageListModel | None:
+        return self._composer.images if self._is_ours(session_id) else None
+
     def bring(self, brought: Incoming, row: int) -> None:
         """Have files and bytes read into the strip."""
         self._arrivals.bring(brought, row)
@@ -142,6 +146,10 @@ class Desk(QObject):
     def stop(self) -> None:
         if self._session is not None and self.is_answering:
             self._bridge.stop_answer(self._session.id)
+
+    def _cancel_upload(self, image_ids: list[str]) -> None:
+        if self._session is not None:
+            self._bridge.cancel_uploads(self._session.id, tuple(image_ids))
 
     def appraise(self) -> Appraisal | None:
         """Work the numbers out anew and show them everywhere."""
@@ -166,6 +174,9 @@ class Desk(QObject):
         return self.seen.appraisal
 
     def _connect(self) -> None:
+        self.uploads.settings_changed.connect(lambda settings: self.numbers.set_inline(settings.inline))
+        self.uploads.known.connect(self._inspector.show_upload)
+        self._transcript.upload_cancelled.connect(self._cancel_upload)
         composer, transcript, bridge = self._composer, self._transcript, self._bridge
         composer.draft_changed.connect(self._draft_changed)
         composer.sending.connect(self._appraise_now)
@@ -290,7 +301,6 @@ class Desk(QObject):
             session = replace(session, draft=session.draft.with_text("\n\n".join(texts)))
         self._unsaved = bool(early.strip())
         self._session = None  # what the parts tell while they change is not an edit
-        self._uploads.start_anew()
         last = session.turns[-1] if session.turns else None
         self._running = last if last is not None and not last.answer.outcome.is_over else None
         self._transcript.open(session)
@@ -326,7 +336,6 @@ class Desk(QObject):
         if self._session is None or not self._is_ours(event.session_id):
             return
         self._running = event.turn
-        self._uploads.start_anew()
         known = [turn.id for turn in self._session.turns]
         if event.turn.id in known:
             turns = tuple(event.turn if turn.id == event.turn.id else turn for turn in self._session.turns)

@@ -65,7 +65,8 @@ class Numbers(QObject):
         self._catalogue = catalogue
         self._corrections: dict[tuple[str, str], Correction] = {}
         self._appraiser = Appraiser(catalogue)
-        self._inline = False
+        self._without_files = False
+        self._never_uploads = False
         """The server keeps no files: images travel in the request."""
         self._practises = True
         """Nothing is billed."""
@@ -143,7 +144,7 @@ class Numbers(QObject):
             session,
             model,
             self._today(),
-            inline=self._inline,
+            inline=self._without_files or self._never_uploads,
             usual_answer_tokens=self._spent.usual_answer_tokens,
         )
 
@@ -209,13 +210,19 @@ class Numbers(QObject):
         self.count_changed.emit(self._reachable, why)
         self.changed.emit()
 
+    def set_inline(self, inline: bool) -> None:
+        """Take in whether the user wants images inside requests wherever they go."""
+        if inline != self._never_uploads:
+            self._never_uploads = inline
+            self.changed.emit()
+
     # What the engine tells
 
     def _learn_of_server(self, changed: ConnectionChanged) -> None:
         known = (changed.files_supported is False, changed.kind is ConnectionKind.PRACTICE)
         self._reachable = changed.failure is None
-        if known != (self._inline, self._practises):
-            self._inline, self._practises = known
+        if known != (self._without_files, self._practises):
+            self._without_files, self._practises = known
             self.changed.emit()
         self._count_soon()
 

@@ -27,6 +27,7 @@ from vision_studio.ui.design.theme import Mode
 from vision_studio.ui.design.tokens import Size, Space
 from vision_studio.ui.image_settings import ImageSettings
 from vision_studio.ui.spend_settings import SpendSettings
+from vision_studio.ui.upload_settings import UploadSettingsGroup
 
 _WIDTH, _HEIGHT = Size.READING, Size.READING * 2 // 3
 _MARGIN = Space.XXL
@@ -44,6 +45,7 @@ class SettingsDialog(Dialog):
         self.images = ImageSettings()
         self.spend = SpendSettings()
         self.counts = CountSettings()
+        self.uploads = UploadSettingsGroup()
         self.appearance = AppearanceSettings(mode)
         self._subjects = QButtonGroup(self)
         self._subjects.setExclusive(True)
@@ -53,6 +55,7 @@ class SettingsDialog(Dialog):
         self._names.setSpacing(Space.XS)
         self._add_page("Connection", "cloud", (self.connection,))
         self._add_page("Images", "images", (self.images,))
+        self._add_page("Uploads", "upload", (self.uploads,))
         self._add_page("Money and numbers", "usage", (self.spend, self.counts))
         self._add_page("Appearance", "sun", (self.appearance,))
         self._names.addStretch(1)

@@ -8,7 +8,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from vision_studio.core import words
-from vision_studio.core.events import ConnectionChanged, ConnectionKind, ConnectionState, ImportProgressed
+from vision_studio.core.events import (
+    ConnectionChanged,
+    ConnectionKind,
+    ConnectionState,
+    ImportProgressed,
+    TransferProgressed,
+)
+from vision_studio.core.transfer_words import transfer_text
+from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.labels import Label, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.status import Sign, StatusDot
@@ -18,6 +26,8 @@ from vision_studio.ui.design.tokens import Space, Type
 
 class StatusLine(Bar):
     connection_clicked = Signal()
+    cancel_asked = Signal()
+    """The uploads that are told of are to be cancelled, all of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("top", parent)
@@ -25,6 +35,10 @@ class StatusLine(Bar):
         self._connection = StatusDot("Starting…", Sign.BUSY, object_name="connection")
         self._work = Label("", style=Type.SMALL, tone=Tone.MUTED, figures=True)
         self._work.setObjectName("work")
+        self._transfer = ""
+        self._cancel = Button("Cancel uploads", object_name="cancel-uploads", kind=Kind.QUIET, small=True)
+        self._cancel.clicked.connect(self.cancel_asked)
+        self._cancel.hide()
         self._spend = Label("", style=Type.SMALL, tone=Tone.MUTED, figures=True)
         self._spend.setObjectName("spend")
         self._session_id = ""
@@ -37,6 +51,7 @@ class StatusLine(Bar):
         row.setSpacing(Space.L)
         row.addWidget(self._connection)
         row.addWidget(self._work)
+        row.addWidget(self._cancel)
         row.addStretch(1)
         row.addWidget(self._spend)
         self._show_spend()
@@ -56,11 +71,18 @@ class StatusLine(Bar):
         self._session_id = session_id
         self._show_work()
 
+    def show_transfer(self, event: TransferProgressed) -> None:
+        """Show how far the uploads of all sessions are together."""
+        if event.session_id is None:
+            self._transfer = transfer_text(event)
+            self._cancel.setVisible(bool(self._transfer))
+            self._show_work()
+
     def _show_work(self) -> None:
         elsewhere = [one for session_id, one in self._imports.items() if session_id != self._session_id]
         done, total = sum(one.done for one in elsewhere), sum(one.total for one in elsewhere)
         what = f"Reading {words.count(done)} of {words.counted(total, 'image')} for another session"
-        self._work.setText(what if elsewhere else "")
+        self._work.setText("   ".join(filter(None, (what if elsewhere else "", self._transfer))))
 
     def show_session_cost(self, usd: Decimal) -> None:
         self._session_usd = usd

@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
             settings.images.chosen.connect(self._choose_usual)
             settings.images.picker.show_choice(self.composer.usual)
             self.figures.wire_settings(settings)
+            self.desk.uploads.wire_settings(settings.uploads)
             self._bridge.connection_changed.connect(settings.show_connection)
             self._bridge.key_checked.connect(settings.show_key_check)
             if self._connection is not None:
@@ -274,6 +275,9 @@ class MainWindow(QMainWindow):
         bridge.session_changed.connect(lambda event: self.library.show_session(event.summary))
         bridge.session_deleted.connect(self._forget_session)
         bridge.import_progressed.connect(self.status.show_import)
+        bridge.transfer_progressed.connect(self.status.show_transfer)
+        self.status.cancel_asked.connect(lambda: bridge.cancel_uploads(None))
+        self.desk.uploads.wire_notices(self.notices)
         bridge.thumbnail_ready.connect(self._take_thumbnail)
         bridge.picture_ready.connect(self.inspector.show_picture)
         bridge.spend_changed.connect(lambda event: self.status.show_month_cost(event.month_usd))

@@ -150,7 +150,9 @@ class CardDelegate(QStyledItemDelegate):
 
         write(image.label or image.name, colour(scheme.text), mode=Qt.TextElideMode.ElideMiddle)
         line.translate(0, metrics.height())
-        if image.url is not None and image.size is None:
+        if progress.stage is Stage.UPLOADING and progress.words:
+            write(progress.words, colour(scheme.muted))
+        elif image.url is not None and image.size is None:
             write(f"from {host_of(image.url)}", colour(scheme.muted))
         elif appraisal is not None:
             write(price_line(appraisal), colour(scheme.muted))

@@ -12,8 +12,9 @@ from vision_studio.core import words
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.catalogue import Model
 from vision_studio.core.draft import Fidelity, FidelityChoice, Image, Trait
-from vision_studio.core.events import PictureReady
+from vision_studio.core.events import PictureReady, UploadKnown
 from vision_studio.core.tokens import HIGH, STANDARD, image_tokens
+from vision_studio.core.transfer_words import place_text
 from vision_studio.ui.design.buttons import Button
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.labels import KeyValueGrid, Label, SectionHeading, Tone, unbroken
@@ -36,6 +37,8 @@ class ImageDetails(QWidget):
         super().__init__(parent)
         name(self, "image-details", "Chosen image")
         self._image: Image | None = None
+        self._upload: UploadKnown | None = None
+        self._rows: list[tuple[str, str]] = []
         self._heading = SectionHeading("Image", object_name="image-heading", style=Type.TITLE)
         self._picture = _Picture()
         self._facts = KeyValueGrid(object_name="image-facts", accessible_name="Facts about the image")
@@ -63,6 +66,8 @@ class ImageDetails(QWidget):
         self.show_image(None, None, None)
 
     def show_image(self, image: Image | None, number: int | None, thumbnail: QImage | None) -> None:
+        if image is None or self._image is None or image.id != self._image.id:
+            self._upload, self._rows = None, []
         self._image = image
         chosen = image is not None
         linked = image is not None and image.url is not None
@@ -100,7 +105,18 @@ class ImageDetails(QWidget):
         removed = [said for trait, said in _REMOVED.items() if trait in image.traits]
         if removed:
             rows.append(("Removed", ", ".join(removed)))
-        self._facts.set_rows(rows)
+        self._rows = rows
+        self._show_rows()
+
+    def show_upload(self, known: UploadKnown) -> None:
+        """Show whether the chosen image is on the server, and until when."""
+        if self._image is not None and known.image_id == self._image.id:
+            self._upload = known
+            self._show_rows()
+
+    def _show_rows(self) -> None:
+        where = [] if self._upload is None else [("On the server", place_text(self._upload))]
+        self._facts.set_rows([*self._rows, *where])
 
     def _number_rows(self, appraisal: ImageAppraisal, model: Model) -> list[tuple[str, str]]:
         sent, tokens, rule_of_thumb = appraisal.sent, appraisal.tokens, appraisal.rule_of_thumb_tokens

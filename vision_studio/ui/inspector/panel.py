@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from vision_studio.core.appraisal import Appraisal
 from vision_studio.core.catalogue import Limits, Model
 from vision_studio.core.draft import Image
-from vision_studio.core.events import PictureReady
+from vision_studio.core.events import PictureReady, UploadKnown
 from vision_studio.core.findings import Finding
 from vision_studio.core.fitting import tokens_by_fidelity
 from vision_studio.core.fixes import Fix
@@ -73,6 +73,9 @@ class InspectorPanel(QScrollArea):
         """Show the chosen image's thumbnail, which has just come."""
         if thumbnail is not None:
             self.details.show_thumbnail(thumbnail)
+
+    def show_upload(self, known: UploadKnown) -> None:
+        self.details.show_upload(known)
 
     def show_picture(self, ready: PictureReady) -> None:
         self.details.show_picture(ready)

@@ -13,7 +13,7 @@ from vision_studio.core.conversation import Outcome, Turn
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
 from vision_studio.ui.composer.cards import CardsMime, Carrying
-from vision_studio.ui.composer.image_list import ImageListModel, Progress
+from vision_studio.ui.composer.image_list import ImageListModel, Progress, Stage
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import Label, Tone
@@ -27,6 +27,7 @@ from vision_studio.ui.transcript.picture_menu import picture_menu
 from vision_studio.ui.transcript.thoughts import Thoughts
 from vision_studio.ui.transcript.waiting import Waiting
 
+_UPLOADING = (Stage.UPLOADING, Stage.FINISHING)
 _ALL_ROWS = 1000
 """Sent pictures are all shown: a strip that scrolled within the conversation would catch the wheel."""
 
@@ -43,6 +44,7 @@ class TurnView(QWidget):
     facts_asked = Signal(object)  # Answer
     details_asked = Signal(object)  # Failure
     picture_chosen = Signal(object)  # Image or None
+    upload_cancelled = Signal(list)  # ids of images
     add_asked = Signal(list)  # Images
     copy_asked = Signal(list)  # Images
     save_asked = Signal(list)  # Images
@@ -172,7 +174,13 @@ class TurnView(QWidget):
 
     def menu_of(self, images: list[Image]) -> QMenu:
         """Return a menu about some of the pictures."""
-        return picture_menu(self, images, self.add_asked.emit, self.copy_asked.emit, self.save_asked.emit)
+        menu = picture_menu(self, images, self.add_asked.emit, self.copy_asked.emit, self.save_asked.emit)
+        under_way = [image.id for image in images if self.images.progress(image).stage in _UPLOADING]
+        if under_way:
+            menu.addSeparator()
+            cancel = menu.addAction("Cancel this upload" if len(under_way) == 1 else "Cancel these uploads")
+            cancel.triggered.connect(lambda: self.upload_cancelled.emit(under_way))
+        return menu
 
     def _show_images(self, turn: Turn, carrying: Carrying) -> None:
         images = tuple(sent.image for sent in turn.images)
