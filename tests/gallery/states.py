@@ -16,6 +16,7 @@ from vision_studio.core.findings import Topic
 from vision_studio.practice import Endpoint, Fault, FaultKind
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.pages_dialog import PagesDialog
+from vision_studio.ui.settings import SettingsDialog
 
 State = Callable[[Stage], None]
 
@@ -253,6 +254,28 @@ def settings(stage: Stage) -> None:
     stage.window.open_settings()
 
 
+def upload_settings(stage: Stage) -> None:
+    stage.window.open_settings()
+    for dialog in stage.window.findChildren(SettingsDialog):
+        dialog.show_subject("Uploads")
+
+
+def uploading(stage: Stage) -> None:
+    """Images on their way to a server that falls silent while it takes them."""
+    stage.new_session()
+    stage.add(sample_paths())
+    stage.server.faults.add(Fault(Endpoint.UPLOAD, FaultKind.STALL, after=0, times=3))
+    with stage.waiting(stage.bridge.transfer_progressed, lambda event: event.done == 1):
+        stage.window.composer.prompt.insertPlainText("How are these images different?")
+        stage.window.composer.send()
+    stage.settle()
+
+
+def end_uploading(stage: Stage) -> None:
+    with stage.waiting(stage.bridge.turn_ended):
+        stage.bridge.cancel_uploads(None)
+
+
 def shortcuts(stage: Stage) -> None:
     _trigger(stage, "action-keyboard-shortcuts")
 
@@ -299,6 +322,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "empty": (empty, None),
     "three": (three, None),
     "settings": (settings, close_dialogs),
+    "upload-settings": (upload_settings, close_dialogs),
+    "uploading": (uploading, end_uploading),
     "shortcuts": (shortcuts, close_dialogs),
     "thirty": (thirty, None),
     "crowded": (crowded, None),
