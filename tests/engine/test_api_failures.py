@@ -66,7 +66,7 @@ def test_kind(said: Said, kind: FailureKind) -> None:
 
 
 def test_details_are_kept_and_a_page_is_cut_short() -> None:
-    failure = failure_from(Said(429, "rate_limit_error", None, "x" * 5000, "req_1", 12.0))
+    failure = failure_from(Said(429, "rate_limit_error", None, "x" * 5000, "req_1", retry_after_s=12.0))
     assert (failure.status, failure.type, failure.request_id) == (429, "rate_limit_error", "req_1")
     assert failure.retry_after_s == 12.0
     assert len(failure.message) == 600

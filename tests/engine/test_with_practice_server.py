@@ -29,6 +29,7 @@ from vision_studio.core.events import (
     UploadFailed,
 )
 from vision_studio.core.failures import FailureKind
+from vision_studio.core.pasted import Blob
 from vision_studio.core.request_settings import Cache, RequestSettings, Thinking, settings_sent
 from vision_studio.engine.claude_gateway import ClaudeGateway, Patience
 from vision_studio.engine.gateway import Request, RequestMessage, TextPart
@@ -74,7 +75,7 @@ async def pictures(stage: Stage, studio: Studio, *colours: str) -> Draft:
     for row, colour in enumerate(colours):
         data = io.BytesIO()
         Pillow.new("RGB", (60 + row, 40), colour).save(data, "PNG")
-        await studio.add_bytes(stage.session.id, row, f"{colour}.png", data.getvalue())
+        await studio.add_pasted(stage.session.id, row, [Blob(f"{colour}.png", data.getvalue())])
     await studio.images_read()
     stored = [image for event in stage.told(ImagesStored) for image in event.images]
     by_name = {image.name: image for image in stored}
@@ -411,13 +412,13 @@ def test_a_conversation_that_grows_into_a_crowd_stays_sendable(stage: Stage, ser
 
     async def scenario() -> None:
         async with stage.open() as studio:
-            await studio.add_bytes(stage.session.id, 0, "wide.png", drawn(2300))
+            await studio.add_pasted(stage.session.id, 0, [Blob("wide.png", drawn(2300))])
             await studio.images_read()
             wide = stage.told(ImagesStored)[0].images
             first = await stage.answered(studio, Draft(wide, "What is it?"))
             assert "signature" in first.answer.content_json, "its thinking is bound to the wide picture"
             for row in range(20):
-                await studio.add_bytes(stage.session.id, row, f"{row}.png", drawn(50 + row))
+                await studio.add_pasted(stage.session.id, row, [Blob(f"{row}.png", drawn(50 + row))])
             await studio.images_read()
             stored = [image for event in stage.told(ImagesStored) for image in event.images]
             small = tuple(image for image in stored if image.id != wide[0].id)
