@@ -10,7 +10,7 @@ import pytest
 from tests.core.builders import CATALOGUE, SONNET, TODAY
 from vision_studio.core import limits, model_words
 from vision_studio.core.catalogue import Price
-from vision_studio.core.findings import ModelRetired, ModelRetiring
+from vision_studio.core.findings import ModelRetired, ModelRetiring, Severity
 from vision_studio.core.listing import ListedModel, ModelEdit, merged
 from vision_studio.core.tokens import HIGH, STANDARD
 
@@ -71,7 +71,9 @@ def test_the_servers_stage_is_the_signal_not_the_date():
     assert [type(finding) for finding in limits.about_model(overdue, TODAY)] == [ModelRetiring]
     assert model_words.picked(overdue, TODAY).endswith("· may retire any day")
     retired = merged(CATALOGUE, [ListedModel(OLD, "", "retired", None)]).model(OLD)
-    assert next(limits.about_model(retired, TODAY)) == ModelRetired(model="Claude Sonnet 4.5", on=None)
+    assert next(limits.about_model(retired, TODAY)) == ModelRetired(
+        severity=Severity.REJECT, model="Claude Sonnet 4.5", on=None
+    )
     assert model_words.picked(retired, TODAY).endswith("· retired")
 
 

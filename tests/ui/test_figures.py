@@ -360,6 +360,18 @@ def test_a_price_of_ones_own_is_handed_on_and_given_up(opened, engine, qtbot):
     opened._settings.close()
 
 
+def test_a_price_saved_unchanged_keeps_its_steps(opened, engine):
+    shown = models_dialog(opened)
+    chooser = shown.findChild(QComboBox, "models-model")
+    chooser.setCurrentIndex(chooser.findData("claude-haiku-5-5"))
+    chooser.activated.emit(chooser.currentIndex())
+    assert shown.findChild(QLineEdit, "price-input").text() == "0.10"
+    shown.findChild(QPushButton, "save-model").click()
+    assert not engine.asked("edit_model")
+    shown.close()
+    opened._settings.close()
+
+
 def test_nonsense_is_no_price(opened, engine):
     shown = models_dialog(opened)
     type_into(shown, "price-output", "a lot")

@@ -243,7 +243,9 @@ def history_refitted(numbers: tuple[int, ...], signed_turns: int, limits: Limits
 def about_model(model: Model, today: date) -> Iterator[Finding]:
     """Yield what there is to say about a model on a day."""
     if model.is_retired(today):
-        yield ModelRetired(model=model.name, on=model.retires_on)
+        # The server says so itself, or the table's day has come: a day can be put off.
+        severity = Severity.REJECT if model.listed else Severity.WARN
+        yield ModelRetired(severity=severity, model=model.name, on=model.retires_on)
     elif model.retires_on is not None and model.retires_on - today <= RETIRING_SOON:
         yield ModelRetiring(model=model.name, on=model.retires_on, announced=True)
     elif model.kept_until is not None and model.kept_until - today <= RETIRING_SOON:

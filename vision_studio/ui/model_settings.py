@@ -75,6 +75,7 @@ class ModelsDialog(Dialog):
             )
             for key, title in _PRICES
         }
+        self._shown_price: Price | None = None
         self._about = Label("", style=Type.SMALL, tone=Tone.MUTED, wrap=True, figures=True)
         self._about.setObjectName("models-about")
         self._wrong = Label("", style=Type.SMALL, tone=Tone.DANGER, wrap=True)
@@ -122,7 +123,7 @@ class ModelsDialog(Dialog):
         self._say_wrong("")
 
     def _show_prices(self, model: Model | None) -> None:
-        price = model.prices[0].price if model is not None and model.prices else None
+        price = self._shown_price = model.prices[0].price if model is not None and model.prices else None
         for key, field in self._prices.items():
             usd = None if price is None else getattr(price, key)
             field.setText("" if usd is None else f"{usd:f}")
@@ -141,8 +142,9 @@ class ModelsDialog(Dialog):
         price = None if all(usd is None for usd in prices.values()) else Price(**prices)
         if self._chosen_id() == _NEW:
             self._take_new(price)
-        else:
-            self._say_wrong("")
+            return
+        self._say_wrong("")
+        if price != self._shown_price:  # saved unchanged, a price with steps would lose them
             self.edited.emit(ModelEdit(self._chosen_id(), price=price))
 
     def _take_new(self, price: Price | None) -> None:
@@ -198,6 +200,14 @@ class ModelsDialog(Dialog):
         self._add_row("Sees images at", self._tier, self._fact_labels)
         column.addLayout(self._grid)
         column.addWidget(Label("US dollars per million tokens", style=Type.SMALL_STRONG))
+        column.addWidget(
+            Label(
+                "A price of your own holds for prompts of any length.",
+                style=Type.SMALL,
+                tone=Tone.MUTED,
+                wrap=True,
+            )
+        )
         prices = QGridLayout()
         prices.setHorizontalSpacing(Space.S)
         prices.setVerticalSpacing(Space.XS)

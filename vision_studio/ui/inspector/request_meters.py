@@ -86,13 +86,16 @@ class RequestMeters(QWidget):
             f"{words.bytes_text(size)} / {words.bytes_text(self._limits.request_bytes)}",
         )
         history = meter_words.BILLED if appraisal.history_billed else meter_words.ESTIMATED
-        parts = (
+        system = appraisal.system_tokens
+        parts = [
             f"history {history} {words.count(appraisal.history_tokens)}",
+            *([f"system prompt ≈ {words.count(system)}"] if system else []),
             f"images ≈ {words.count(appraisal.image_tokens)}",
-            f"text ≈ {words.count(appraisal.text_tokens + appraisal.system_tokens)}",
+            f"text ≈ {words.count(appraisal.text_tokens)}",
             f"answer ≤ {words.count(appraisal.answer_tokens)}",
-        )
-        self._breakdown.setText(" · ".join(unbroken(part) for part in parts))
+        ]
+        # A line ends behind the dot, never before it.
+        self._breakdown.setText("\N{NO-BREAK SPACE}· ".join(unbroken(part) for part in parts))
         rows = meter_words.request_rows(appraisal, self._limits)
         self._figures.set_rows([(key, _unbroken_figures(value)) for key, value in rows])
 
@@ -109,8 +112,9 @@ class RequestMeters(QWidget):
         self._context.show_use(
             (
                 Segment(appraisal.history_tokens, "history", "segment_history"),
+                Segment(appraisal.system_tokens, "system prompt", "muted"),
                 Segment(appraisal.image_tokens, "images", "segment_images"),
-                Segment(appraisal.text_tokens + appraisal.system_tokens, "text", "segment_text"),
+                Segment(appraisal.text_tokens, "text", "segment_text"),
                 Segment(appraisal.answer_tokens, "kept for the answer", "segment_answer"),
             ),
             appraisal.context_tokens,
