@@ -109,3 +109,10 @@ def test_whatever_happened_roles_alternate_and_nothing_is_lost(shape: list[tuple
 def test_the_next_number_follows_the_last_turn() -> None:
     assert session().next_number == 1
     assert session(turn(images=[CAT, DOG]), turn(images=[BIRD])).next_number == 4
+
+
+def test_an_answer_that_paused_goes_back_as_it_is():
+    paused = Answer(SONNET, Outcome.STREAMING, "So far", '[{"type":"text","text":"So far"}]')
+    asked = [turn("First?", answer="Yes."), turn("And?", answer=paused)]
+    assert messages(asked, resumed=True)[-1] == Message("assistant", (Verbatim(paused.content_json),))
+    assert messages(asked)[-1].role == "user"

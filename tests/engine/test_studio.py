@@ -567,3 +567,19 @@ def test_a_question_is_not_sent_without_a_picture_that_cannot_be_read(stage: Sta
     asyncio.run(scenario())
     assert stage.told(TurnStarted) == []
     assert stage.session.draft.text == "What is it?"
+
+
+def test_only_an_answer_that_paused_can_be_resumed(stage: Stage) -> None:
+    async def scenario() -> None:
+        stage.next_gateway = ScriptedGateway()
+        stage.next_gateway.script("One, ", ending('[{"type":"text","text":"One, "}]', "pause_turn"))
+        async with stage.open() as studio:
+            turn = await stage.answered(studio, Draft(text="Count"))
+            before = len(stage.events)
+            studio.resume(stage.session.id, turn.id)
+            again = (await stage.until(TurnEnded, since=before)).turn
+            assert (again.id, again.answer.text) == (turn.id, "One, Seen.")
+            with pytest.raises(Failed):
+                studio.resume(stage.session.id, turn.id)
+
+    asyncio.run(scenario())

@@ -396,6 +396,29 @@ def test_other_failures_end_the_turn_at_once(bench: Bench, kind: FailureKind) ->
     assert bench.contacts[-1].failure == failure
 
 
+def test_an_answer_that_paused_goes_on_behind_what_is_there(bench: Bench) -> None:
+    block = '[{"type":"text","text":"%s"}]'
+    bench.gateway.script(USAGE, "One, ", ending(block % "One, ", "pause_turn"))
+    session = bench.ask(bench.session(), "Count")
+    first = bench.run(session).answer
+    assert (first.text, first.stop_reason) == ("One, ", "pause_turn")
+
+    bench.gateway.script(USAGE, "two.", ending(block % "two.", "end_turn"))
+
+    async def resume() -> None:
+        turns = bench.build()
+        turns.start(bench.sessions.load(session.id), bench.connect, resumed=True)
+        while turns.is_answering(session.id):
+            await asyncio.sleep(0)
+
+    asyncio.run(resume())
+    answer = bench.sessions.load(session.id).turns[0].answer
+    assert (answer.text, answer.stop_reason) == ("One, two.", "end_turn")
+    assert [part["text"] for part in json.loads(answer.content_json)] == ["One, ", "two."]
+    assert answer.cost_usd == 2 * (first.cost_usd or 0)
+    assert [message.role for message in bench.gateway.requests[1].messages] == ["user", "assistant"]
+
+
 def test_a_workspace_that_cannot_be_noted_does_not_end_the_answer(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

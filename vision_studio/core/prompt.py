@@ -35,9 +35,10 @@ class Message:
     blocks: tuple[Block, ...]
 
 
-def messages(turns: Sequence[Turn]) -> tuple[Message, ...]:
+def messages(turns: Sequence[Turn], *, resumed: bool = False) -> tuple[Message, ...]:
     """Return the conversation as the API wants it: roles alternate, the last turn is the question.
 
+    ``resumed``: the last answer paused, and goes back as it is for the model to go on with it.
     A turn whose answer never came, or came without words, is not lost: its pictures and its question
     open the next user message.
     """
@@ -45,11 +46,12 @@ def messages(turns: Sequence[Turn]) -> tuple[Message, ...]:
     asked: list[Block] = []
     for turn in turns:
         asked += _question(turn)
-        reply = _reply(turn)
-        if reply is not None and turn is not turns[-1]:
+        goes_on = resumed and turn is turns[-1] and turn.answer.content_json != ""
+        reply = Verbatim(turn.answer.content_json) if goes_on else _reply(turn)
+        if reply is not None and (resumed or turn is not turns[-1]):
             said += [Message("user", tuple(asked)), Message("assistant", (reply,))]
             asked = []
-    return (*said, Message("user", tuple(asked)))
+    return (*said, Message("user", tuple(asked))) if asked or not resumed else tuple(said)
 
 
 def _question(turn: Turn) -> list[Block]:

@@ -46,9 +46,12 @@ class Asking:
         """Return the session with answers that can follow any history, and keep it so. Raises ``Failed``."""
         return self._fitter.without_thinking(session)
 
-    async def request(self, session: Session, server: Server) -> Request:
-        """Return the request that asks a fitted session's last question. Raises ``Failed``."""
-        said = messages(session.turns)
+    async def request(self, session: Session, server: Server, *, resumed: bool = False) -> Request:
+        """Return the request that asks a fitted session's last question. Raises ``Failed``.
+
+        ``resumed``: it has the model go on with an answer that paused.
+        """
+        said = messages(session.turns, resumed=resumed)
         pictures = [
             block.sent
             for message in said

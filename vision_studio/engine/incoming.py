@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -31,6 +32,7 @@ class Incoming:
         save: Save,
         on_error: Callable[[BaseException], None],
         rhythm: Rhythm,
+        resumed: bool = False,
     ) -> None:
         self.session_id = session_id
         self.turn = turn
@@ -46,9 +48,11 @@ class Incoming:
         self._save = save
         self._on_error = on_error
         self._rhythm = rhythm
-        self._pieces: list[str] = []
+        self.resumed = resumed
+        """The answer paused, and goes on behind what is there."""
+        self._pieces: list[str] = [turn.answer.text] if resumed else []
         self._untold: list[str] = []
-        self._thoughts: list[str] = []
+        self._thoughts: list[str] = [turn.answer.thinking] if resumed else []
         self._untold_thoughts: list[str] = []
         self._watchdog = Watchdog(rhythm.silence_s, self._tell_silence)
         self._telling: asyncio.TimerHandle | None = None
@@ -119,6 +123,14 @@ class Incoming:
         if self._saving is not None:
             self._saving.cancel()
             self._saving = None
+
+    def whole_content(self, content_json: str) -> str:
+        """Return the answer's blocks, behind those it had when it paused."""
+        before = self.turn.answer.content_json
+        if not (self.resumed and before and content_json):
+            return content_json
+        blocks = [*json.loads(before), *json.loads(content_json)]
+        return json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
 
     def answer(
         self,

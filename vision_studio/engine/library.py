@@ -32,6 +32,10 @@ MODEL = "model"
 """The preference that holds the model chosen last."""
 
 
+PAUSED = "pause_turn"
+"""The stop reason of an answer that is to be sent back as it is."""
+
+
 class Library:
     """Opens, changes and closes sessions. Methods raise ``Failed`` with the storage's words.
 
@@ -164,6 +168,15 @@ class Library:
         if last.answer.outcome is Outcome.ANSWERED and last.answer.text:
             raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
         self._sessions.save_answer(turn_id, Answer(session.model_id, cost_usd=last.answer.cost_usd))
+        return self._sessions.load(session_id)
+
+    def resume(self, session_id: str, turn_id: str) -> Session:
+        """Open the last answer, which paused, again. Raises ``Failed`` for one that did not."""
+        session = self._sessions.load(session_id)
+        answer = _last(session, turn_id).answer
+        if answer.outcome is not Outcome.ANSWERED or answer.stop_reason != PAUSED:
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "This answer did not pause"))
+        self._sessions.save_answer(turn_id, replace(answer, outcome=Outcome.STREAMING, stop_reason=None))
         return self._sessions.load(session_id)
 
     def take_back(self, session_id: str, turn_id: str) -> None:

@@ -262,6 +262,11 @@ class Studio:
         )
         self._waiting[session_id] = waiting
 
+    def resume(self, session_id: str, turn_id: str) -> None:
+        """Have the model go on with its last answer, in which it paused."""
+        self._free(session_id)
+        self._ask(self._parts.library.resume(session_id, turn_id), resumed=True)
+
     def retry(self, session_id: str, turn_id: str) -> None:
         """Ask the last question again, in the place of an answer that failed, was stopped or cut short.
 
@@ -446,14 +451,14 @@ class Studio:
         self._parts.library.give_back(session_id, draft)
         self.save_draft(session_id, draft)
 
-    def _ask(self, session: Session) -> None:
+    def _ask(self, session: Session, *, resumed: bool = False) -> None:
         """Have a session's last turn, which is saved, answered."""
         turn = session.turns[-1]
         self._parts.ahead.leave(session.id)
         answer = replace(turn.answer, practice=self._parts.connection.practises)
         self._report(TurnStarted(session.id, replace(turn, answer=answer)))
         self._parts.library.tell(session.id)
-        self._parts.turns.start(session, self._parts.connection.server)
+        self._parts.turns.start(session, self._parts.connection.server, resumed=resumed)
 
     def _free(self, session_id: str) -> None:
         if session_id in self._waiting or self._parts.turns.is_answering(session_id):

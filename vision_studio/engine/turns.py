@@ -86,8 +86,13 @@ class Turns:
     def is_answering(self, session_id: str) -> bool:
         return session_id in self._running
 
-    def start(self, session: Session, connect: Callable[[], Awaitable[Server]]) -> None:
-        """Ask the session's last question, which is saved already. It will end with one ``TurnEnded``."""
+    def start(
+        self, session: Session, connect: Callable[[], Awaitable[Server]], *, resumed: bool = False
+    ) -> None:
+        """Ask the session's last question, which is saved already. It will end with one ``TurnEnded``.
+
+        ``resumed``: its answer paused, and what comes now is put behind what is there.
+        """
         incoming = Incoming(
             session.id,
             session.turns[-1],
@@ -95,6 +100,7 @@ class Turns:
             save=self._sessions.save_answer,
             on_error=lambda error: self._report(Noticed(failure_of(error), session.id)),
             rhythm=self._rhythm,
+            resumed=resumed,
         )
         task = self._tasks.start(self._answer(incoming, session, connect), f"turn {incoming.turn.id}")
         self._running[session.id] = incoming, task
@@ -156,7 +162,7 @@ class Turns:
         """Ask until there is an answer, or a failure that another try would not mend or might bill again."""
         session = await self._asking.fitted(session)
         incoming.turn = session.turns[-1]
-        request = await self._asking.request(session, server)
+        request = await self._asking.request(session, server, resumed=incoming.resumed)
         tried, renewed, forgot = 0, False, False
         while True:
             tried += 1
@@ -168,12 +174,12 @@ class Turns:
                 renewed = True
                 if not await self._asking.forget_missing(request, failure, server):
                     raise Failed(failure)
-                request = await self._asking.request(session, server)
+                request = await self._asking.request(session, server, resumed=incoming.resumed)
                 continue
             if failure.kind is FailureKind.THINKING_REJECTED and not (forgot or incoming.accepted):
                 forgot = True
                 session = self._asking.without_thinking(session)
-                request = await self._asking.request(session, server)
+                request = await self._asking.request(session, server, resumed=incoming.resumed)
                 continue
             pause_s = self._persistence.wait_s(failure, tried, random.random())
             if incoming.accepted or pause_s is None:
@@ -255,7 +261,7 @@ class Turns:
             return incoming.answer(Outcome.INTERRUPTED, failure=failure, cost_usd=cost_usd)
         return replace(
             incoming.answer(Outcome.ANSWERED, cost_usd=cost_usd),
-            content_json=ended.content_json,
+            content_json=incoming.whole_content(ended.content_json),
             stop_reason=ended.stop_reason,
             stop_detail=ended.stop_detail,
         )

@@ -231,6 +231,9 @@ class EngineBridge(QObject):
     def count_tokens(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
         self._engine.post(self._studio.count_tokens, session_id, draft, model_id, system)
 
+    def resume(self, session_id: str, turn_id: str) -> None:
+        self._engine.post(self._studio.resume, session_id, turn_id)
+
     def mend(self, session_id: str, turn_id: str, choices: Sequence[Choice], limit_px: int | None) -> None:
         self._engine.post(self._studio.mend, session_id, turn_id, tuple(choices), limit_px)
 

@@ -185,6 +185,7 @@ class Desk(QObject):
         transcript.retry_asked.connect(self._retry)
         transcript.take_back_asked.connect(self._take_back)
         transcript.continue_asked.connect(self._go_on)
+        transcript.resume_asked.connect(self._resume)
         transcript.stop_asked.connect(self.stop)
         transcript.mend_asked.connect(self._mend)
         transcript.elsewhere_asked.connect(self._ask_elsewhere)
@@ -267,6 +268,10 @@ class Desk(QObject):
         """Ask again; an answer that fell silent is stopped for it."""
         if self._session is not None and (self._running is None or self._running.id == turn_id):
             self._bridge.retry(self._session.id, turn_id)
+
+    def _resume(self, turn_id: str) -> None:
+        if self._session is not None and self._running is None:
+            self._bridge.resume(self._session.id, turn_id)
 
     def _mend(self, turn_id: str, choices: Sequence[Choice], limit_px: int | None) -> None:
         if self._session is not None and self._running is None:

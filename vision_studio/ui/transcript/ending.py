@@ -20,7 +20,7 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.tokens import Space, Type
 from vision_studio.ui.image_files import ask_for_image
 
-_TO_BE_CONTINUED = ("max_tokens", "pause_turn")
+_CUT, _PAUSED = "max_tokens", "pause_turn"
 _ROWS = 6
 """Pictures that get a line of their own; the buttons for all are about the others, too."""
 
@@ -31,6 +31,7 @@ class Ending(Notice):
     retry_asked = Signal()
     take_back_asked = Signal()
     continue_asked = Signal()
+    resume_asked = Signal()
     details_asked = Signal(object)  # Failure
     mend_asked = Signal(object)  # Choices, one for each picture that is to be changed
     elsewhere_asked = Signal()
@@ -90,7 +91,9 @@ class Ending(Notice):
         if not answer.text:
             self._act("Edit", "take-back", self.take_back_asked.emit)
         broke_off = answer.outcome in (Outcome.STOPPED, Outcome.INTERRUPTED, Outcome.FAILED)
-        if answer.text and (broke_off or answer.stop_reason in _TO_BE_CONTINUED):
+        if answer.stop_reason == _PAUSED:
+            self._act("Continue", "resume", self.resume_asked.emit)
+        elif answer.text and (broke_off or answer.stop_reason == _CUT):
             self._act("Continue", "continue", self.continue_asked.emit)
 
     def _begin(self, number: int, mend: Mend) -> None:

@@ -39,6 +39,7 @@ class TurnView(QWidget):
     stop_asked = Signal()
     take_back_asked = Signal(str)  # turn id
     continue_asked = Signal()
+    resume_asked = Signal(str)  # turn id
     mend_asked = Signal(str, object, object)  # turn id, Choices, the limit in pixels or None
     elsewhere_asked = Signal(str)  # turn id
     facts_asked = Signal(object)  # Answer
@@ -216,6 +217,7 @@ class TurnView(QWidget):
         ending.retry_asked.connect(lambda: self.retry_asked.emit(turn_id))
         ending.take_back_asked.connect(lambda: self.take_back_asked.emit(turn_id))
         ending.continue_asked.connect(self.continue_asked)
+        ending.resume_asked.connect(lambda: self.resume_asked.emit(turn_id))
         ending.details_asked.connect(self.details_asked)
         ending.elsewhere_asked.connect(lambda: self.elsewhere_asked.emit(turn_id))
         limit_px = failure.limit_px if failure is not None else None
