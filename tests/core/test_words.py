@@ -203,8 +203,18 @@ def test_no_words_of_strangers_break_a_line(
         ),
         pytest.param(
             Answer(SONNET, Outcome.ANSWERED, "", stop_reason="refusal", stop_detail="cyber"),
-            "Claude declined to answer: cyber",
+            "Claude declined to answer: this could help to attack computers.",
             id="refusal",
+        ),
+        pytest.param(
+            Answer(SONNET, Outcome.ANSWERED, "", stop_reason="refusal", stop_detail="bio: No lab methods."),
+            "Claude declined to answer: this could help to harm living things; No lab methods.",
+            id="refusal with an explanation",
+        ),
+        pytest.param(
+            Answer(SONNET, Outcome.ANSWERED, "", stop_reason="refusal", stop_detail="from the future"),
+            "Claude declined to answer: from the future.",
+            id="refusal nobody knows",
         ),
         pytest.param(
             Answer(SONNET, Outcome.ANSWERED, "A", stop_reason="model_context_window_exceeded"),

@@ -209,10 +209,7 @@ def _stop_words(answer: Answer, empty: bool) -> FailureWords | None:
         case "max_tokens":
             return FailureWords("The answer reached its longest length.", "Continue to get the rest.")
         case "refusal":
-            because = f": {_clipped(answer.stop_detail)}" if answer.stop_detail.strip() else "."
-            return FailureWords(
-                f"Claude declined to answer{because}", "Ask differently, or leave out what it objects to."
-            )
+            return FailureWords(_refusal_title(answer.stop_detail), _REFUSED)
         case "model_context_window_exceeded":
             return FailureWords(
                 "The conversation fills the model's context window.",
@@ -224,6 +221,26 @@ def _stop_words(answer: Answer, empty: bool) -> FailureWords | None:
             return FailureWords("Claude answered without words.", "Ask differently, then retry.")
         case _:
             return None
+
+
+_REFUSED = "Ask differently, or leave out what it objects to."
+_CATEGORIES = {
+    "cyber": "this could help to attack computers",
+    "bio": "this could help to harm living things",
+    "frontier_llm": "this could help to build competing models",
+    "reasoning_extraction": "this asks for the model's own reasoning",
+    "general_harms": "this could do harm",
+}
+"""What the categories of ``stop_details`` mean (anthropic 2.12, ``RefusalStopDetails``)."""
+
+
+def _refusal_title(detail: str) -> str:
+    """Say why, from "category: explanation", of which either may be missing."""
+    category, _, explanation = detail.partition(":")
+    reason = _CATEGORIES.get(category.strip())
+    said = _clipped(explanation if reason is not None else detail)
+    because = "; ".join(filter(None, (reason, said))).rstrip(".")
+    return f"Claude declined to answer: {because}." if because else "Claude declined to answer."
 
 
 def refusal_sentence(refusal: Refusal) -> str:

@@ -93,6 +93,8 @@ def _goes_out_differently(old: Turn, new: Turn) -> bool:
 class WayOn(StrEnum):
     """How a session goes on when no one picture is known to stand in its way."""
 
+    UPLOAD = "upload"
+    """Through the Files API, where the user has kept pictures inside the request."""
     SMALLER = "smaller"
     WITHOUT_EARLIER = "without_earlier"
     ELSEWHERE = "elsewhere"
@@ -110,11 +112,16 @@ _HISTORY_AT_FAULT = frozenset(
 """What is refused today is refused tomorrow, if nothing is changed."""
 
 
-def ways_on(failure: Failure, turns: Sequence[Turn]) -> tuple[WayOn, ...]:
-    """Return how a refused request may be changed as a whole, the least first."""
+def ways_on(failure: Failure, turns: Sequence[Turn], *, inline: bool = False) -> tuple[WayOn, ...]:
+    """Return how a refused request may be changed as a whole, the least first.
+
+    ``inline``: its pictures travelled in it because the user wants it so.
+    """
     if failure.kind not in _HISTORY_AT_FAULT or blamed(failure, turns):
         return ()
     found = []
+    if inline and failure.kind is FailureKind.TOO_LARGE:
+        found.append(WayOn.UPLOAD)
     if failure.kind is not FailureKind.BAD_REQUEST and choices(WayOn.SMALLER, turns):
         found.append(WayOn.SMALLER)
     if choices(WayOn.WITHOUT_EARLIER, turns):
@@ -137,5 +144,5 @@ def choices(way: WayOn, turns: Sequence[Turn]) -> tuple[Choice, ...]:
             )
         case WayOn.WITHOUT_EARLIER:
             return tuple(Choice(sent.number, Mend.LEAVE_OUT) for turn in turns[:-1] for sent in turn.carried)
-        case WayOn.ELSEWHERE:
+        case _:
             return ()

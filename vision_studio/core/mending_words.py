@@ -12,6 +12,7 @@ from vision_studio.core.mending import Mend, WayOn
 MEND = {Mend.FIT: "Fit", Mend.LEAVE_OUT: "Leave out", Mend.REPLACE: "Replace…"}
 MENDED = {Mend.FIT: "will be fitted", Mend.LEAVE_OUT: "will be left out", Mend.REPLACE: "will be replaced"}
 WAY_ON = {
+    WayOn.UPLOAD: "Upload images instead",
     WayOn.SMALLER: "Send images smaller",
     WayOn.WITHOUT_EARLIER: "Leave out earlier images",
     WayOn.ELSEWHERE: "Ask in a new session",

@@ -175,6 +175,7 @@ class Desk(QObject):
 
     def _connect(self) -> None:
         self.uploads.settings_changed.connect(lambda settings: self.numbers.set_inline(settings.inline))
+        self.uploads.settings_changed.connect(lambda settings: self._transcript.set_inline(settings.inline))
         self.uploads.known.connect(self._inspector.show_upload)
         self._transcript.upload_cancelled.connect(self._cancel_upload)
         composer, transcript, bridge = self._composer, self._transcript, self._bridge
@@ -189,6 +190,7 @@ class Desk(QObject):
         transcript.stop_asked.connect(self.stop)
         transcript.mend_asked.connect(self._mend)
         transcript.elsewhere_asked.connect(self._ask_elsewhere)
+        transcript.upload_asked.connect(self._upload_and_retry)
         self.numbers.changed.connect(self.appraise)
         bridge.session_opened.connect(self._open)
         bridge.session_changed.connect(self._rename)
@@ -277,6 +279,10 @@ class Desk(QObject):
         if self._session is not None and self._running is None:
             self.save()
             self._bridge.mend(self._session.id, turn_id, choices, limit_px)
+
+    def _upload_and_retry(self, turn_id: str) -> None:
+        self.uploads.allow()
+        self._retry(turn_id)
 
     def _ask_elsewhere(self, turn_id: str) -> None:
         if self._session is not None and self._running is None:

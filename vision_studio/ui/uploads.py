@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -83,6 +84,10 @@ class Uploads(QObject):
 
         self._bridge.orphans_found.connect(offer)
         self._bridge.deletions_changed.connect(tell)
+
+    def allow(self) -> None:
+        """Upload images from now on: a request that held them all was too large."""
+        self._choose(replace(self._settings, inline=False))
 
     def _choose(self, settings: UploadSettings) -> None:
         self._settings = settings

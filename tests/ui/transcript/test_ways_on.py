@@ -100,6 +100,21 @@ def test_there_is_always_a_way_on(transcript, kind, offered):
     assert set(buttons(view)) == offered | {"Retry", "Edit", "Details"}
 
 
+def test_a_request_that_held_its_images_can_go_out_with_uploads(transcript, qtbot):
+    transcript.set_inline(True)
+    view = failing(transcript, Failure(FailureKind.TOO_LARGE, status=413), 1)
+    with qtbot.waitSignal(view.upload_asked) as asked:
+        buttons(view)["Upload images instead"].click()
+    assert asked.args == ["second"]
+
+
+def test_a_full_context_window_leads_to_a_new_session(transcript, qtbot):
+    full = Answer(SONNET, Outcome.ANSWERED, "So", stop_reason="model_context_window_exceeded")
+    view = transcript.add(turn(answer=full))
+    with qtbot.waitSignal(view.new_session_asked):
+        buttons(view)["New session"].click()
+
+
 def test_leaving_out_what_came_earlier_leaves_the_question_its_pictures(transcript, qtbot):
     transcript.add(turn(images=[sent(PHOTO, 1), sent(PHOTO, 2)], turn_id="first"))
     failed = Answer(SONNET, Outcome.FAILED, failure=Failure(FailureKind.TOO_LARGE, status=413))

@@ -20,7 +20,7 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.tokens import Space, Type
 from vision_studio.ui.image_files import ask_for_image
 
-_CUT, _PAUSED = "max_tokens", "pause_turn"
+_CUT, _PAUSED, _FULL = "max_tokens", "pause_turn", "model_context_window_exceeded"
 _ROWS = 6
 """Pictures that get a line of their own; the buttons for all are about the others, too."""
 
@@ -35,8 +35,10 @@ class Ending(Notice):
     details_asked = Signal(object)  # Failure
     mend_asked = Signal(object)  # Choices, one for each picture that is to be changed
     elsewhere_asked = Signal()
+    upload_asked = Signal()
+    new_session_asked = Signal()
 
-    def __init__(self, turns: Sequence[Turn], turn: Turn, *, last: bool) -> None:
+    def __init__(self, turns: Sequence[Turn], turn: Turn, *, last: bool, inline: bool = False) -> None:
         answer = turn.answer
         said = words.ending_words(answer)
         assert said is not None  # who shows it knows
@@ -50,6 +52,7 @@ class Ending(Notice):
         self._chosen: dict[int, Choice] = {}
         self._picture_rows: dict[int, _PictureRow] = {}
         self._blamed: tuple[SentImage, ...] = ()
+        self._inline = inline
         if last:
             if answer.failure is not None:
                 self._offer_mending(answer.failure, turns)
@@ -77,12 +80,13 @@ class Ending(Notice):
                 if all(mend in ways(sent, failure) for sent in self._blamed):
                     text = mending_words.mend_all(mend, len(self._blamed))
                     self._act(text, f"{mend}-all", partial(self._choose_all, mend))
-        for way in ways_on(failure, turns):
-            text = mending_words.WAY_ON[way]
-            if way is WayOn.ELSEWHERE:
-                self._act(text, way.value, self.elsewhere_asked.emit)
-            else:
-                self._act(text, way.value, partial(self.mend_asked.emit, choices(way, turns)))
+        for way in ways_on(failure, turns, inline=self._inline):
+            do: dict[WayOn, Callable[[], object]] = {
+                WayOn.ELSEWHERE: self.elsewhere_asked.emit,
+                WayOn.UPLOAD: self.upload_asked.emit,
+            }
+            change = partial(self.mend_asked.emit, choices(way, turns))
+            self._act(mending_words.WAY_ON[way], way.value, do.get(way, change))
 
     def _offer_ways_on(self, turn: Turn) -> None:
         answer = turn.answer
@@ -91,6 +95,8 @@ class Ending(Notice):
         if not answer.text:
             self._act("Edit", "take-back", self.take_back_asked.emit)
         broke_off = answer.outcome in (Outcome.STOPPED, Outcome.INTERRUPTED, Outcome.FAILED)
+        if answer.stop_reason == _FULL:
+            self._act("New session", "new-session", self.new_session_asked.emit)
         if answer.stop_reason == _PAUSED:
             self._act("Continue", "resume", self.resume_asked.emit)
         elif answer.text and (broke_off or answer.stop_reason == _CUT):

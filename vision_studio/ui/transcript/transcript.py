@@ -28,6 +28,8 @@ class Transcript(QScrollArea):
     resume_asked = Signal(str)
     mend_asked = Signal(str, object, object)
     elsewhere_asked = Signal(str)
+    upload_asked = Signal(str)
+    new_session_asked = Signal()
     facts_asked = Signal(object)
     details_asked = Signal(object)
     picture_chosen = Signal(object)
@@ -49,6 +51,7 @@ class Transcript(QScrollArea):
         self._model_name = model_name
         self._saving_usd = saving_usd
         self._turns: dict[str, TurnView] = {}
+        self._inline = False
         self._follow = True
         self.carrying: Carrying = CardsMime
         self.setWidgetResizable(True)
@@ -72,6 +75,10 @@ class Transcript(QScrollArea):
             self.add(turn)
         QTimer.singleShot(0, self, self._keep_end)
 
+    def set_inline(self, inline: bool) -> None:
+        """Know whether the user keeps images from being uploaded: turns that fail from now on offer it."""
+        self._inline = inline
+
     @property
     def is_empty(self) -> bool:
         return not self._turns
@@ -86,6 +93,7 @@ class Transcript(QScrollArea):
             self._thumbnail,
             MarkdownStyle.in_force(),
             lambda: [*(view.turn for view in self._turns.values() if view.turn.id != turn.id), turn],
+            lambda: self._inline,
             self._saving_usd,
             self.carrying,
         )
@@ -98,6 +106,8 @@ class Transcript(QScrollArea):
         view.stop_asked.connect(self.stop_asked)
         view.mend_asked.connect(self.mend_asked)
         view.elsewhere_asked.connect(self.elsewhere_asked)
+        view.upload_asked.connect(self.upload_asked)
+        view.new_session_asked.connect(self.new_session_asked)
         view.facts_asked.connect(self.facts_asked)
         view.details_asked.connect(self.details_asked)
         view.picture_chosen.connect(self.picture_chosen)

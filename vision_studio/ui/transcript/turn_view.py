@@ -42,6 +42,8 @@ class TurnView(QWidget):
     resume_asked = Signal(str)  # turn id
     mend_asked = Signal(str, object, object)  # turn id, Choices, the limit in pixels or None
     elsewhere_asked = Signal(str)  # turn id
+    upload_asked = Signal(str)  # turn id
+    new_session_asked = Signal()
     facts_asked = Signal(object)  # Answer
     details_asked = Signal(object)  # Failure
     picture_chosen = Signal(object)  # Image or None
@@ -57,6 +59,7 @@ class TurnView(QWidget):
         thumbnail: Callable[[str], QImage | None],
         style: MarkdownStyle,
         turns: Callable[[], Sequence[Turn]] = lambda: (),
+        inline: Callable[[], bool] = lambda: False,
         saving_usd: SavingUsd = lambda answer: None,
         carrying: Carrying = CardsMime,
         parent: QWidget | None = None,
@@ -65,6 +68,7 @@ class TurnView(QWidget):
         name(self, f"turn-{turn.id}", "Turn")
         self.turn = turn
         self._turns = turns
+        self._inline = inline
         self._is_last = True
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -213,12 +217,14 @@ class TurnView(QWidget):
         if words.ending_words(self.turn.answer) is None:
             return
         turn_id, failure = self.turn.id, self.turn.answer.failure
-        ending = Ending(self._turns() or (self.turn,), self.turn, last=self._is_last)
+        ending = Ending(self._turns() or (self.turn,), self.turn, last=self._is_last, inline=self._inline())
         ending.retry_asked.connect(lambda: self.retry_asked.emit(turn_id))
         ending.take_back_asked.connect(lambda: self.take_back_asked.emit(turn_id))
         ending.continue_asked.connect(self.continue_asked)
         ending.resume_asked.connect(lambda: self.resume_asked.emit(turn_id))
         ending.details_asked.connect(self.details_asked)
+        ending.new_session_asked.connect(self.new_session_asked)
+        ending.upload_asked.connect(lambda: self.upload_asked.emit(turn_id))
         ending.elsewhere_asked.connect(lambda: self.elsewhere_asked.emit(turn_id))
         limit_px = failure.limit_px if failure is not None else None
         ending.mend_asked.connect(lambda chosen: self.mend_asked.emit(turn_id, chosen, limit_px))
