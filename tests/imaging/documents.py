@@ -33,7 +33,7 @@ def pdf(sizes: Sequence[tuple[float, float]], rotation: int = 0, content: str = 
 
 def pdf_of(objects: Iterable[str], trailer: str = "") -> bytes:
     """Return a document of numbered objects, the first of which is its catalogue."""
-    body = b"%PDF-1.7\n"
+    body = bytearray(b"%PDF-1.7\n")
     places = []
     for number, text in enumerate(objects, start=1):
         places.append(len(body))
@@ -41,7 +41,7 @@ def pdf_of(objects: Iterable[str], trailer: str = "") -> bytes:
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     size = len(places) + 1
     end = f"trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
-    return body + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}".encode()
+    return bytes(body) + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}".encode()
 
 
 LOCKED = (
