@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 PATIENCE_S = 60.0
 _STEPS_TO_START = 5  # small moves beyond the distance at which a drag begins
 _STEPS_ACROSS = 8  # each tells the target where the drag is
+_WIGGLES = 3  # a target may have to look at what is dragged before it agrees to it
 _STEP_S = 0.06
 
 
@@ -42,6 +44,14 @@ class Program:
                 return facts
             passed.append(facts)
 
+    def leave(self) -> None:
+        """Wait until the program has ended; what it says until then is read, or it could not."""
+        try:
+            self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self._reader.join()
+
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
@@ -58,6 +68,7 @@ def program(module: str, environ: Mapping[str, str], *arguments: str) -> Iterato
             yield running
         finally:
             process.terminate()
+            running.leave()
 
 
 class Hands:
@@ -75,10 +86,28 @@ class Hands:
         for step in range(1, _STEPS_ACROSS + 1):
             x, y = (a + (b - a) * step // _STEPS_ACROSS for a, b in zip(start, end, strict=True))
             self._do("mousemove", x, y)
+        for _ in range(_WIGGLES):
+            self._do("mousemove_relative", "--", 2, 2)
+            self._do("mousemove_relative", "--", -2, -2)
         self._do("mousemove_relative", "--", 2, 2)
         if cancel:
             self.key("Escape")
         self._do("mouseup", 1)
+
+    def place(self, window_class: str, x: int, y: int) -> None:
+        """Wait for a window of another program and put it somewhere."""
+        search = ["xdotool", "search", "--sync", "--onlyvisible", "--class", window_class]
+        found = subprocess.run(
+            search, env=self._environ, check=True, capture_output=True, text=True, timeout=PATIENCE_S
+        )
+        self._do("windowmove", "--sync", found.stdout.split()[-1], x, y)
+
+    def await_file(self, path: Path, size_bytes: int) -> None:
+        """Wait until another program has written a file."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not (path.exists() and path.stat().st_size == size_bytes):
+            assert time.monotonic() < deadline, f"{path.name} was not written"
+            time.sleep(_STEP_S)  # another program's writing tells nobody
 
     def click(self, place: list[int]) -> None:
         self._do("mousemove", *place)

@@ -19,6 +19,8 @@ from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
 from vision_studio.ui.composer.screen_picker import ScreenPicker
 from vision_studio.ui.composer.strip import StripView
+from vision_studio.ui.design.findings import Notice
+from vision_studio.ui.signals import SignalsEndTheApplication
 
 
 def tell(event: str, **facts: Any) -> None:
@@ -54,6 +56,8 @@ class Teller(QObject):
             tell("choosing")
         elif event.type() == QEvent.Type.WindowActivate and watched is self._window:
             tell("front")
+        elif event.type() == QEvent.Type.Show and isinstance(watched, Notice):
+            tell("notice", words=watched.accessibleName())
         elif event.type() == QEvent.Type.WindowDeactivate and watched is self._window:
             tell("back")
         return False
@@ -98,6 +102,7 @@ class Teller(QObject):
 
 def main(folder: str, *files: str) -> int:
     qt = make_qt_application(["vision-studio"])
+    SignalsEndTheApplication(qt)
     engine = engine_options.Options(Path(folder), Wish(practice=True), sample_paths(), environment={})
     practice = partial(PracticeServer, pace_tokens_per_s=150.0)
     application = Application(qt, Options(engine, tuple(map(Path, files)), practice))

@@ -83,9 +83,6 @@ class _Offer:
         )
         self.has_png = len(images) == 1
 
-    def begin(self) -> None:
-        self._files.begin()
-
     def files(self) -> Sequence[Path]:
         lent = self._files.wait()
         return lent.paths if lent is not None else ()
@@ -109,17 +106,14 @@ class _Answer(QObject):
         answered.connect(self._take)
         bridge.stopped.connect(self._stop_waiting)
 
-    def begin(self) -> None:
-        if not self._asked:
-            self._asked = True
-            self._ask(self._ticket)
-
     def wait(self) -> Any:
         """Return the answer, once it is there; None if there will be none.
 
         Qt wants it here and now. The window goes on meanwhile, but for keys and clicks.
         """
-        self.begin()
+        if not self._asked:
+            self._asked = True
+            self._ask(self._ticket)
         if self._answer is None and self._waiting is None and self._bridge.is_running:
             loop = self._waiting = QEventLoop()
             patience = QTimer()

@@ -22,9 +22,6 @@ FILES, PICTURE = "text/uri-list", "image/png"
 class Offer(Protocol):
     """What other programs may have of the pictures; nothing of it is made before one of them asks."""
 
-    def begin(self) -> None:
-        """Make files of them now: they will be asked for."""
-
     def files(self) -> Sequence[Path]:
         """Return files with the pictures, once there are any; none if that fails."""
 

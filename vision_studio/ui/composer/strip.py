@@ -257,13 +257,9 @@ class StripView(QListView):
         if not chosen:
             return
         drag = QDrag(self)
-        carried = self.carrying(chosen, not self._read_only)
-        drag.setMimeData(carried)
+        drag.setMimeData(self.carrying(chosen, not self._read_only))
         drag.setPixmap(self._drag_picture([image.id for image in chosen]))
         drag.setHotSpot(QPoint(Space.XL, Space.XL))
-        if (offer := carried.offer) is not None:
-            # Once the pointer leaves the window, the files will be wanted.
-            drag.targetChanged.connect(lambda target: offer.begin() if target is None else None)
         # Other programs are given copies; only a strip moves its own cards.
         ways = Qt.DropAction.CopyAction
         drag.exec(ways if self._read_only else ways | Qt.DropAction.MoveAction, Qt.DropAction.CopyAction)
