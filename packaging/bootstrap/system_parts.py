@@ -91,6 +91,8 @@ DISPLAY_TESTS = (
             "xclip": "xclip",
             "xprop": "x11-utils",
             "dbus-daemon": "dbus",
+            "chromium": "chromium",
+            "pcmanfm": "pcmanfm",
         }
     ),
     Part("/usr/libexec/at-spi-bus-launcher", ("at-spi2-core",), Kind.FILE),

@@ -96,11 +96,14 @@ class Hands:
 
     def place(self, window_class: str, x: int, y: int) -> None:
         """Wait for a window of another program and put it somewhere."""
-        search = ["xdotool", "search", "--sync", "--onlyvisible", "--class", window_class]
-        found = subprocess.run(
-            search, env=self._environ, check=True, capture_output=True, text=True, timeout=PATIENCE_S
-        )
-        self._do("windowmove", "--sync", found.stdout.split()[-1], x, y)
+        search = ["xdotool", "search", "--onlyvisible", "--class", window_class]
+        deadline = time.monotonic() + PATIENCE_S
+        found = ""
+        while not found:  # a search fails when some other window goes meanwhile
+            assert time.monotonic() < deadline, f"{window_class} opened no window"
+            time.sleep(_STEP_S)
+            found = subprocess.run(search, env=self._environ, capture_output=True, text=True).stdout
+        self._do("windowmove", "--sync", found.split()[-1], x, y)
 
     def await_file(self, path: Path, size_bytes: int) -> None:
         """Wait until another program has written a file."""
