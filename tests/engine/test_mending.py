@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -185,3 +186,25 @@ def test_retry_stops_an_answer_that_fell_silent_and_asks_again(stage: Stage, ser
 
     play(stage, act)
     assert sum(asked.path == "/v1/messages" for asked in server.requests) == 2
+
+
+def test_stop_takes_effect_within_a_tenth_of_a_second(stage: Stage, server: PracticeServer) -> None:
+    """The best of several: a machine may be busy, the way must be short."""
+    took: list[float] = []
+
+    async def act(studio: Studio) -> None:
+        for _ in range(5):
+            before = len(stage.events)
+            server.faults.add(Fault(Endpoint.MESSAGES, FaultKind.STALL, after=20))
+            studio.send(stage.session.id, Draft(text="Hello"), MODEL, "")
+            await stage.until(TextArrived, since=before)
+            began = time.perf_counter()
+            studio.stop(stage.session.id)
+            ended = await stage.until(TurnEnded, since=before)
+            took.append(time.perf_counter() - began)
+            assert ended.turn.answer.outcome is Outcome.STOPPED
+            assert ended.turn.answer.text
+            assert ended.turn.answer.usage is not None
+
+    play(stage, act)
+    assert min(took) < 0.1
