@@ -102,6 +102,39 @@ def test_every_page_has_its_own_picture(tmp_path: Path) -> None:
     assert refusal(path, 2) is RefusalKind.DAMAGED
 
 
+def test_a_broken_page_is_refused_by_itself(tmp_path: Path) -> None:
+    data = documents.pdf([A4, (300, 100), (400, 100)]).replace(b"5 0 R 7 0 R", b"99 0 R 7 0 R")
+    path = pictures.write(tmp_path / "a", data)
+    assert read_pages(path).sizes == (A4, (612, 792), (400, 100))
+    assert refusal(path, 1) is RefusalKind.DAMAGED
+    assert examine(path, 90, 2).facts.size == (1111, 278)
+
+
+NOTE = (
+    "<< /Type /Annot /Subtype /Square /Rect [120 20 180 80] /IC [0 0 1] /AP << /N 5 0 R >> >>",
+    "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /F 4 /Rect [120 20 180 80] /AP << /N 5 0 R >> >>",
+)
+
+
+@pytest.mark.parametrize("note", NOTE, ids=["a remark", "a field of a form"])
+def test_what_was_put_onto_a_page_is_drawn(tmp_path: Path, note: str) -> None:
+    blue = "0 0 1 rg 0 0 60 60 re f"
+    data = documents.pdf_of(
+        [
+            "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Annots [6 0 R] >>",
+            "<< /Length 0 >>\nstream\n\nendstream",
+            f"<< /Type /XObject /Subtype /Form /BBox [0 0 60 60] /Length {len(blue)} >>"
+            f"\nstream\n{blue}\nendstream",
+            note,
+        ]
+    )
+    image = sent(pictures.write(tmp_path / "a", data), (200, 100))
+    assert image.getpixel((150, 50)) == (0, 0, 255)
+    assert image.getpixel((20, 20)) == WHITE
+
+
 def test_a_locked_document_says_so(tmp_path: Path) -> None:
     pages = documents.pdf([A4]).replace(b"/Root 1 0 R ", b"/Root 1 0 R " + documents.LOCKED.encode())
     path = pictures.write(tmp_path / "a", pages)

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
@@ -258,7 +259,7 @@ def carelessness(small: Image.Image, source: Image.Image) -> float:
 
 def test_another_colour_space_is_converted(tmp_path: Path) -> None:
     red = Image.new("RGB", (64, 64), (200, 40, 40))
-    for name in ("JPEG", "PNG", "WEBP", "TIFF"):
+    for name in ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIC"):
         data = pictures.encoded(red, name, icc_profile=pictures.swapped_profile())
         picture = made(tmp_path, data)
         red_level, green_level, _ = ImageStat.Stat(picture.image.convert("RGB")).mean
@@ -291,6 +292,14 @@ def test_greys_of_any_depth_keep_their_level(tmp_path: Path, mode: str, value: i
         image.putpalette([10 * (index // 3) % 256 for index in range(768)])
     picture = made(tmp_path, pictures.encoded(image, "TIFF" if mode != "1" else "PNG"), (32, 32))
     assert difference(picture.image, Image.new("L", (32, 32), level)) < 2
+
+
+def test_more_than_eight_bits_to_a_colour(tmp_path: Path) -> None:
+    level = (200 * 257).to_bytes(2, "little") + bytes(2) + (100 * 257).to_bytes(2, "little")
+    deep = pillow_heif.from_bytes("RGB;16", (64, 64), level * 64 * 64)
+    deep.save(tmp_path / "deep.heic", quality=90)
+    picture = made(tmp_path, (tmp_path / "deep.heic").read_bytes())
+    assert difference(picture.image, Image.new("RGB", (64, 64), (200, 0, 100))) < 4
 
 
 def test_measurements_in_floating_point_span_the_whole_range(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ _PRELOADED = [
     "vision_studio.imaging.encoding",
     "vision_studio.imaging.rendition",
     "vision_studio.imaging.thumbnails",
+    "vision_studio.imaging.upright",
     "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin",
     "PIL.PngImagePlugin",

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO
 
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from vision_studio.core.draft import Trait
 from vision_studio.core.events import RefusalKind
@@ -94,8 +94,10 @@ def decoding() -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    text = str(error)
-    return "the end of the file is missing" if "truncated" in text.lower() else type(error).__name__
+    """Return what of a decoder's words helps a person: mostly nothing, as they are about its own insides."""
+    if "truncated" in str(error).lower():
+        return "the end of the file is missing"
+    return "its decoder makes no sense of it" if isinstance(error, UnidentifiedImageError) else ""
 
 
 def header_by_decoder(path: Path, image_format: str) -> Header:

@@ -25,6 +25,9 @@ _POINTS_PER_INCH = 72
 _DPI = 200
 """At which a page's card is measured: print of 8 points has an x-height of 11 px, which is read with ease."""
 
+_UNKNOWN_SIZE = (612.0, 792.0)
+"""In points: what PDFium takes for the size of a page that tells none, too."""
+
 _LOCKED = frozenset({raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY})
 _WHITE = 0xFFFFFFFF
 
@@ -84,7 +87,11 @@ def _page_count(document: pypdfium2.PdfDocument) -> int:
 def _page_size(document: pypdfium2.PdfDocument, page: int) -> tuple[float, float]:
     if not 0 <= page < len(document):
         raise Refused(RefusalKind.DAMAGED, f"it has no page {page + 1}")
-    width, height = document.get_page_size(page)
+    try:
+        width, height = document.get_page_size(page)
+    except pypdfium2.PdfiumError:
+        # Of a page that is missing or broken. It is refused when it is drawn; the others can be chosen.
+        return _UNKNOWN_SIZE
     if not (width > 0 and height > 0):
         raise Refused(RefusalKind.DAMAGED, f"page {page + 1} has no size")
     return width, height
