@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import sqlite3
 from collections.abc import Iterator
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,26 @@ def test_the_second_turn_reads_what_the_first_one_wrote(stage: Stage, server: Pr
             assert second.input_tokens == 0
 
     asyncio.run(scenario())
+
+
+def test_thoughts_bound_to_another_history_are_left_out_and_the_question_is_answered(
+    stage: Stage, server: PracticeServer
+) -> None:
+    """Somebody changed the database behind our back; the server notices, as the API does."""
+
+    async def scenario() -> None:
+        async with stage.open() as studio:
+            first = await stage.answered(studio, Draft(text="What is it?"))
+            assert "signature" in first.answer.content_json
+            with closing(sqlite3.connect(stage.data_dir / "studio.db")) as database, database:
+                database.execute("UPDATE turns SET prompt = 'What was it?'")
+            second = await stage.answered(studio, Draft(text="Why?"))
+            assert second.answer.outcome is Outcome.ANSWERED
+
+    asyncio.run(scenario())
+    _, refused, accepted = questions(server)
+    assert "signature" in str(refused)
+    assert "signature" not in str(accepted)
 
 
 def test_the_settings_of_the_session_go_out(stage: Stage, server: PracticeServer) -> None:

@@ -357,7 +357,10 @@ class RetryDelayed:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSilent:
-    """Nothing has arrived for a while. The answer may still go on; whether to wait is for the user to say."""
+    """Nothing has arrived for a while. The answer may still go on; whether to wait is for the user to say.
+
+    It is told again while the silence lasts.
+    """
 
     session_id: str
     turn_id: str

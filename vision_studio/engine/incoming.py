@@ -155,8 +155,8 @@ class Incoming:
             practice=self.practice,
         )
 
-    def _tell_silence(self) -> None:
-        self._report(AnswerSilent(self.session_id, self.turn.id, self._rhythm.silence_s))
+    def _tell_silence(self, silent_s: float) -> None:
+        self._report(AnswerSilent(self.session_id, self.turn.id, silent_s))
 
 
 def _joined(pieces: list[str]) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 
 class Watchdog:
-    """Calls ``bark`` once when nothing was heard for ``silence_s``; what is heard then sets it anew.
+    """Calls ``bark`` with the length of a silence, in seconds, each time it has lasted ``silence_s`` more.
 
     For the thread of the loop it was made on.
     """
 
-    def __init__(self, silence_s: float, bark: Callable[[], None]) -> None:
+    def __init__(self, silence_s: float, bark: Callable[[float], None]) -> None:
         self._silence_s = silence_s
         self._bark = bark
         self._loop = asyncio.get_running_loop()
@@ -32,9 +32,9 @@ class Watchdog:
             self._timer = None
 
     def _look(self) -> None:
-        due = self._heard_at + self._silence_s
-        if self._loop.time() < due:
-            self._timer = self._loop.call_at(due, self._look)
+        now = self._loop.time()
+        if now >= self._heard_at + self._silence_s:
+            self._bark(now - self._heard_at)
+            self._timer = self._loop.call_at(now + self._silence_s, self._look)
         else:
-            self._timer = None
-            self._bark()
+            self._timer = self._loop.call_at(self._heard_at + self._silence_s, self._look)

@@ -162,9 +162,12 @@ class TurnView(QWidget):
 
     def show_silence(self, silent_s: float) -> None:
         """Say that nothing comes, and offer what can be done about it."""
-        if self._silence is not None or self.turn.answer.outcome.is_over:
+        if self.turn.answer.outcome.is_over:
             return
         said = mending_words.silence_words(silent_s, began=bool(self.answer.text))
+        if self._silence is not None:
+            self._silence.set_text(said.title)
+            return
         notice = Notice(
             Severity.WARNING, said.title, object_name="silence", lines=(said.next_step,), dismissible=False
         )
