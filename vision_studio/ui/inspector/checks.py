@@ -20,6 +20,7 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.tokens import Space, Type
 
 _LOOKS = {Severity.REJECT: Look.REJECT, Severity.WARN: Look.WARNING, Severity.NOTE: Look.NOTE}
+_WHY = "Why?"
 READ = "Read more"
 """On the button of a caution, which is mended by knowing of it."""
 
@@ -36,7 +37,7 @@ class Checks(QWidget):
         self._fine.setObjectName("checks-fine")
         self._all = Button("Fix all", object_name="fix-all", small=True)
         self._all.clicked.connect(self.all_asked)
-        self._why = Button("Why?", object_name="explain-checks", kind=Kind.QUIET, small=True)
+        self._why = Button(_WHY, object_name="explain-checks", kind=Kind.LINK, small=True)
         self._why.setCheckable(True)
         self._why.setAccessibleDescription("Show why each of the checks is made, and where it comes from")
         self._why.toggled.connect(self._explain)
@@ -100,6 +101,7 @@ class Checks(QWidget):
         return row
 
     def _explain(self, explained: bool) -> None:
+        self._why.setText("Hide why" if explained else _WHY)
         for row in self._rows:
             row.explain(explained)
 
