@@ -216,7 +216,9 @@ def lost(stage: Stage) -> None:
 
 
 def too_large(stage: Stage) -> None:
+    """By as many ways on as there can be."""
     stage.new_session()
+    stage.window.transcript.set_inline(True)
     stage.add(sample_paths()[:2])
     stage.ask("What differs?")
     stage.add(sample_paths()[2:])

@@ -244,6 +244,7 @@ class MainWindow(QMainWindow):
         self.welcome.key_asked.connect(self.open_settings)
         self.composer.image_chosen.connect(self._choose_image)
         self.transcript.picture_chosen.connect(self._choose_image)
+        self.transcript.settings_asked.connect(self.open_settings)
         self.transcript.new_session_asked.connect(self._begin_session)
         self.transcript.details_asked.connect(self._show_details)
         self.transcript.facts_asked.connect(self._show_facts)

@@ -108,6 +108,13 @@ def test_a_request_that_held_its_images_can_go_out_with_uploads(transcript, qtbo
     assert asked.args == ["second"]
 
 
+@pytest.mark.parametrize("kind", [FailureKind.NO_KEY, FailureKind.KEY_REJECTED, FailureKind.OFFLINE])
+def test_what_is_mended_in_the_settings_leads_there(transcript, qtbot, kind):
+    view = failing(transcript, Failure(kind))
+    with qtbot.waitSignal(view.settings_asked):
+        buttons(view)["Settings"].click()
+
+
 def test_a_full_context_window_leads_to_a_new_session(transcript, qtbot):
     full = Answer(SONNET, Outcome.ANSWERED, "So", stop_reason="model_context_window_exceeded")
     view = transcript.add(turn(answer=full))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vision_studio.ui.design.buttons import Button, IconButton, Kind
+from vision_studio.ui.design.flow import FlowLayout
 from vision_studio.ui.design.icons import paint_icon
 from vision_studio.ui.design.labels import Label, LeadLabel, Tone
 from vision_studio.ui.design.naming import name
@@ -149,9 +150,7 @@ class Notice(_Tinted):
         self._more.clicked.connect(self._toggle)
         self._all: tuple[str, ...] = ()
         self._unfolded = False
-        self._actions = QHBoxLayout()
-        self._actions.setSpacing(Space.S)
-        self._actions.addStretch(1)
+        self._actions = FlowLayout()
 
         words = QVBoxLayout()
         words.setSpacing(Space.XS)
@@ -183,7 +182,7 @@ class Notice(_Tinted):
         """Put a button under the text; `slot` is called without arguments."""
         button = Button(text, object_name=object_name, kind=kind, small=True)
         button.clicked.connect(lambda: slot())
-        self._actions.insertWidget(self._actions.count() - 1, button)
+        self._actions.addWidget(button)
         return button
 
     def add_row(self, row: QWidget) -> None:

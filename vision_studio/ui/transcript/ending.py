@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from vision_studio.core import mending_words, words
 from vision_studio.core.conversation import Outcome, SentImage, Turn
-from vision_studio.core.failures import Failure
+from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.mending import Choice, Mend, WayOn, blamed, choices, place, ways, ways_on
 from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.findings import Notice, Severity
@@ -21,6 +21,12 @@ from vision_studio.ui.design.tokens import Space, Type
 from vision_studio.ui.image_files import ask_for_image
 
 _CUT, _PAUSED, _FULL = "max_tokens", "pause_turn", "model_context_window_exceeded"
+_MENDED_IN_SETTINGS = (
+    FailureKind.NO_KEY,
+    FailureKind.KEY_REJECTED,
+    FailureKind.OFFLINE,
+    FailureKind.UNREADABLE_ANSWER,
+)
 _ROWS = 6
 """Pictures that get a line of their own; the buttons for all are about the others, too."""
 
@@ -37,6 +43,7 @@ class Ending(Notice):
     elsewhere_asked = Signal()
     upload_asked = Signal()
     new_session_asked = Signal()
+    settings_asked = Signal()
 
     def __init__(self, turns: Sequence[Turn], turn: Turn, *, last: bool, inline: bool = False) -> None:
         answer = turn.answer
@@ -56,6 +63,8 @@ class Ending(Notice):
         if last:
             if answer.failure is not None:
                 self._offer_mending(answer.failure, turns)
+                if answer.failure.kind in _MENDED_IN_SETTINGS:
+                    self._act("Settings", "to-settings", self.settings_asked.emit)
             self._offer_ways_on(turn)
         if answer.failure is not None:
             self._act("Details", "details", partial(self.details_asked.emit, answer.failure))

@@ -44,6 +44,7 @@ class TurnView(QWidget):
     elsewhere_asked = Signal(str)  # turn id
     upload_asked = Signal(str)  # turn id
     new_session_asked = Signal()
+    settings_asked = Signal()
     facts_asked = Signal(object)  # Answer
     details_asked = Signal(object)  # Failure
     picture_chosen = Signal(object)  # Image or None
@@ -227,6 +228,7 @@ class TurnView(QWidget):
         ending.resume_asked.connect(lambda: self.resume_asked.emit(turn_id))
         ending.details_asked.connect(self.details_asked)
         ending.new_session_asked.connect(self.new_session_asked)
+        ending.settings_asked.connect(self.settings_asked)
         ending.upload_asked.connect(lambda: self.upload_asked.emit(turn_id))
         ending.elsewhere_asked.connect(lambda: self.elsewhere_asked.emit(turn_id))
         limit_px = failure.limit_px if failure is not None else None
