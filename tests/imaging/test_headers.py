@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,72 @@ def test_a_broken_directory(tmp_path: Path, data: bytes) -> None:
     assert caught.value.kind is RefusalKind.DAMAGED
 
 
+@pytest.mark.parametrize("at", [7, 10_000, 0xFFFFFFFF])
+def test_a_broken_place_is_no_place(tmp_path: Path, at: int) -> None:
+    data = tiff("<", {**page(40, 24), 34853: (4, at)})
+    facts = inspect(pictures.write(tmp_path / "a", data))
+    assert (facts.size, facts.traits) == ((40, 24), {Trait.METADATA, Trait.LOSSLESS})
+
+
 def test_no_more_pages_are_counted_than_anybody_chooses_from(tmp_path: Path) -> None:
     path = pictures.write(tmp_path / "a", tiff("<", *[page(4, 4)] * 2500))
     assert inspect(path).frames == len(read_pages(path).sizes) == 2000
+
+
+# --- headers made to take long ----------------------------------------------------------------------------
+
+
+def box(kind: bytes, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack(">L4s", len(body) + 8, kind) + body
+
+
+def heic_of(places: bytes, items: int = 1) -> bytes:
+    """Return the header of a HEIC of 40 × 24 px with blocks of EXIF at ``places``."""
+    infos = [box(b"infe", b"\2\0\0\0", struct.pack(">HH", number, 0), b"Exif\0") for number in range(items)]
+    return box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(
+        b"meta",
+        bytes(4),
+        box(b"pitm", bytes(4), struct.pack(">H", 1)),
+        box(b"iinf", bytes(4), struct.pack(">H", items), *infos),
+        box(b"iloc", places),
+        box(
+            b"iprp",
+            box(b"ipco", box(b"ispe", bytes(4), struct.pack(">LL", 40, 24))),
+            box(b"ipma", bytes(4), struct.pack(">LHBB", 1, 1, 1, 1)),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        # Each of 10,000 items has 65,535 parts, none of which takes a byte.
+        pytest.param(
+            heic_of(bytes(6) + b"\x27\x10" + struct.pack(">HHH", 9, 0, 65_535) * 10_000), id="parts"
+        ),
+        # Each of 900 blocks is looked for among 10,000 places.
+        pytest.param(
+            heic_of(bytes(6) + b"\x27\x10" + struct.pack(">HHH", 9999, 0, 0) * 10_000, items=900), id="blocks"
+        ),
+    ],
+)
+def test_a_heic_made_to_take_long(tmp_path: Path, data: bytes) -> None:
+    path = pictures.write(tmp_path / "a", data)
+    started = time.process_time()
+    facts = inspect_quickly(path)
+    assert time.process_time() - started < 1
+    assert facts is not None
+    assert facts.size == (40, 24)
+
+
+def test_pages_that_lie_over_each_other(tmp_path: Path) -> None:
+    """2,000 directories of 2,048 tags each, in a file of 33 KB: each begins four bytes behind the last."""
+    counts = struct.pack("<HH", 2048, 0) * 6145
+    following = b"".join(struct.pack("<L", 12 + 4 * number) for number in range(2000))
+    data = b"II*\0\x08\0\0\0" + counts[: 2 + 12 * 2048] + following
+    path = pictures.write(tmp_path / "a", data)
+    started = time.process_time()
+    with pytest.raises(Refused):
+        inspect(path)
+    assert time.process_time() - started < 1

@@ -7,6 +7,7 @@ import gzip
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from tests.support.watching import opened_files
 from vision_studio.core.draft import Fidelity
 from vision_studio.core.events import RefusalKind
 from vision_studio.core.size import Size
+from vision_studio.imaging.formats import sniff
 from vision_studio.imaging.inspect import inspect
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe, render
@@ -232,3 +234,27 @@ def test_a_trap_is_refused(tmp_path: Path, data: bytes, kind: RefusalKind) -> No
     with pytest.raises(Refused) as caught:
         inspect(pictures.write(tmp_path / "a", data))
     assert caught.value.kind is kind
+
+
+MANY = 1_000_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(documents.svg(root=f'width="{"9" * MANY}!" height="9"'), id="digits in a width"),
+        pytest.param(documents.svg(root=f'width="9{" " * MANY}!" height="9"'), id="blanks in a width"),
+        pytest.param(documents.svg(root=f'viewBox="{"9 " * MANY}"'), id="a view of a million numbers"),
+        pytest.param(documents.svg(f"<g fill='url({' ' * MANY}#a)'/>"), id="blanks in a reference"),
+        pytest.param(documents.svg(f"<g fill='{'url(#' * MANY}'/>"), id="a million references"),
+        pytest.param(documents.svg(f"<style>{'@import' * MANY}</style>"), id="a million imports"),
+        pytest.param(documents.svg(f"<image href='data:image/png{';' * MANY}'/>"), id="a million semicolons"),
+        pytest.param(documents.svg("<!--" * MANY), id="a million comments, none of which ends"),
+    ],
+)
+def test_long_nonsense_takes_no_longer_than_its_length(data: bytes) -> None:
+    """An attempt for every pair of its characters would take days, and end the run by its time limit."""
+    with suppress(Refused):
+        svg_source(data)
+    with suppress(Refused):
+        sniff(data)

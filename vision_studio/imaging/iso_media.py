@@ -186,13 +186,12 @@ def _cropped(size: tuple[int, int], body: bytes) -> tuple[int, int] | None:
 
 def _metadata(reader: Reader, boxes: dict[bytes, bytes]) -> set[Trait]:
     """Return what hides in the items beside the picture."""
-    traits: set[Trait] = set()
-    for number, kind in _items(boxes.get(b"iinf", b"")):
-        if kind not in (b"Exif", b"mime"):
-            continue
-        traits.add(Trait.METADATA)
-        if kind == b"Exif" and parse_exif(_exif(reader, boxes, number)).has_place:
-            traits.add(Trait.GPS)
+    items = [(number, kind) for number, kind in _items(boxes.get(b"iinf", b"")) if kind in (b"Exif", b"mime")]
+    traits = {Trait.METADATA} if items else set()
+    # Nobody writes more than one; looking for the places of a thousand would take a while.
+    block = next((number for number, kind in items if kind == b"Exif"), None)
+    if block is not None and parse_exif(_exif(reader, boxes, block)).has_place:
+        traits.add(Trait.GPS)
     return traits
 
 
@@ -232,10 +231,12 @@ def _place(body: bytes, wanted: int) -> tuple[bool, int, int] | None:
         method = cursor.number(2) & 15 if version else 0
         cursor.number(2)
         base = cursor.number(base_size)
-        extents = []
-        for _ in range(cursor.number(2)):
+        extents = cursor.number(2)
+        if extents:
             cursor.number(index_size)
-            extents.append((base + cursor.number(offset_size), cursor.number(length_size)))
-        if item == wanted and extents and method in (0, 1):
-            return method == 1, *extents[0]
+            place = base + cursor.number(offset_size), cursor.number(length_size)
+            if item == wanted and method in (0, 1):
+                return method == 1, *place
+            # Skipped at once: in a file made to hurt, they are many and take no bytes.
+            cursor.bytes((extents - 1) * (index_size + offset_size + length_size))
     return None

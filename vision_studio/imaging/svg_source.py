@@ -46,9 +46,13 @@ _UNITS = {
     "em": 16.0,
     "ex": 8.0,
 }
+_MOST_CHARACTERS = 200
+"""In a length or a view box that is looked at."""
+
 _LENGTH = re.compile(r"\s*\+?(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s,]+")
-_ELSEWHERE = re.compile(r"""url\(\s*["']?\s*(?![#\s"'])[^)]*\)?""", re.IGNORECASE)
+# Possessive throughout: a million blanks must not be tried in a million ways.
+_ELSEWHERE = re.compile(r"""url\(\s*+["']?+\s*+(?!#)[^)]*+\)?""", re.IGNORECASE)
 _IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
 _DATA = re.compile(r"\s*data:image/(png|jpe?g|gif|webp|svg\+xml)((?:;[^,;]*)*),", re.IGNORECASE)
 _SAME_SHAPE = 0.01
@@ -225,14 +229,14 @@ def _size(attributes: dict[str, str]) -> tuple[float, float]:
 
 def _length(text: str | None) -> float | None:
     """Return a length in CSS px; None for a share of what is around it, and for nonsense."""
-    found = _LENGTH.fullmatch(text or "")
+    found = _LENGTH.fullmatch((text or "")[:_MOST_CHARACTERS])
     factor = _UNITS.get(found[2].lower()) if found else None
     return None if found is None or factor is None else float(found[1]) * factor
 
 
 def _view_box(text: str | None) -> tuple[float, float, float, float] | None:
     try:
-        left, top, width, height = map(float, _SEPARATORS.split((text or "").strip()))
+        left, top, width, height = map(float, _SEPARATORS.split((text or "")[:_MOST_CHARACTERS].strip()))
     except ValueError:
         return None
     if not all(map(math.isfinite, (left, top, width, height))) or width <= 0 or height <= 0:

@@ -5,6 +5,7 @@ Sources: TIFF 6.0; BigTIFF (Aware Systems, 2008); EXIF 2.32 for the places a cam
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Mapping
 from struct import Struct
 from typing import NamedTuple
@@ -18,6 +19,9 @@ from vision_studio.imaging.refusal import Refused
 
 _MOST_ENTRIES = 2048
 """Tags in one directory; scanners write a few dozen."""
+
+_MOST_ENTRIES_IN_ALL = 200_000
+"""Tags in all directories: for 2,000 pages, a hundred each."""
 
 _SUBFILE_TYPE, _WIDTH, _HEIGHT, _COMPRESSION, _ORIENTATION = 254, 256, 257, 259, 274
 _SUB_DIRECTORIES, _EXTRA_SAMPLES, _GPS, _DNG_VERSION = 330, 338, 34853, 50706
@@ -46,7 +50,7 @@ class Page(NamedTuple):
 
 
 def tiff_header(reader: Reader) -> Header:
-    """Read the first page's header, and count the pages. Raises ``Refused``, and ``IndexError``."""
+    """Read the first page's header, and count the pages. Raises ``Refused``, and ``struct.error``."""
     pages = list(tiff_pages(reader))
     first = pages[0]
     if _DNG_VERSION in first.tags or (
@@ -73,11 +77,13 @@ def tiff_pages(reader: Reader) -> Iterator[Page]:
     layout = _layout(reader)
     seen: set[int] = set()
     at = layout.offset(reader.head, layout.first)
+    left = _MOST_ENTRIES_IN_ALL
     while at and len(seen) < MOST_PAGES:
         if at in seen:
             raise Refused(RefusalKind.DAMAGED, "its pages go round in a circle")
         seen.add(at)
-        tags, at = _directory(reader, layout, at)
+        tags, count, at = _directory(reader, layout, at, min(left, _MOST_ENTRIES))
+        left -= count
         page = Page(tags.get(_WIDTH, 0), tags.get(_HEIGHT, 0), tags)
         yield page._replace(width=page.height, height=page.width) if page.orientation >= 5 else page
     if not seen:
@@ -120,15 +126,15 @@ def _layout(reader: Reader) -> _Layout:
     return _Layout(order, 43 in (head[2], head[3]))
 
 
-def _directory(reader: Reader, layout: _Layout, at: int) -> tuple[dict[int, int], int]:
-    """Return a directory's tags and where the next one is; 0 where there is none."""
+def _directory(reader: Reader, layout: _Layout, at: int, most: int) -> tuple[dict[int, int], int, int]:
+    """Return a directory's tags, how many entries it has, and where the next one is: 0 if there is none."""
     count_bytes, entry_bytes, offset_bytes = (8, 20, 8) if layout.big else (2, 12, 4)
     count = layout.count(reader.read(at, count_bytes))
-    if count > _MOST_ENTRIES:
-        raise Refused(RefusalKind.DAMAGED, f"a page with {count} tags")
+    if count > most:
+        raise Refused(RefusalKind.DAMAGED, "more tags than a file has use for")
     entries = reader.read(at + count_bytes, count * entry_bytes + offset_bytes)
     tags = dict(layout.entry(entries, entry_bytes * number) for number in range(count))
-    return tags, layout.offset(entries, count * entry_bytes)
+    return tags, count, layout.offset(entries, count * entry_bytes)
 
 
 def _has_place(reader: Reader, at: int) -> bool:
@@ -136,7 +142,7 @@ def _has_place(reader: Reader, at: int) -> bool:
     if not at:
         return False
     try:
-        tags, _ = _directory(reader, _layout(reader), at)
-    except (Refused, IndexError, ArithmeticError):
+        tags, _, _ = _directory(reader, _layout(reader), at, _MOST_ENTRIES)
+    except (Refused, struct.error):
         return False
     return _GPS_LATITUDE in tags or _GPS_LONGITUDE in tags
