@@ -22,6 +22,7 @@ def test_a_picture_is_found_by_its_turn():
     assert place(turns, 2) == "Turn 2 · Image 2"
     assert place(turns, 9) == "Image 9"
     assert [one.number for one in blamed(REJECTED, turns)] == [2]
+    assert blamed(Failure(FailureKind.OFFLINE, images=(2,)), turns) == (), "they were only on their way"
     turns[1] = turn(images=[replace(sent(PHOTO, 2), left_out=True)], turn_id="b")
     assert blamed(REJECTED, turns) == ()
 

@@ -12,6 +12,16 @@ from vision_studio.core.draft import Fidelity, Image
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.size import Size
 
+_PICTURES_AT_FAULT = frozenset(
+    {
+        FailureKind.IMAGE_REJECTED,
+        FailureKind.IMAGE_LOST,
+        FailureKind.IMAGE_UNREADABLE,
+        FailureKind.FILE_MISSING,
+        FailureKind.TOO_LARGE,
+    }
+)
+"""Other failures may name the pictures that were on their way, but no picture is the cause."""
 _FILES_AT_FAULT = frozenset({FailureKind.IMAGE_LOST, FailureKind.IMAGE_UNREADABLE})
 """Another size of a picture that cannot be read cannot be made."""
 
@@ -44,7 +54,9 @@ def place(turns: Sequence[Turn], number: int) -> str:
 
 
 def blamed(failure: Failure, turns: Sequence[Turn]) -> tuple[SentImage, ...]:
-    """Return the pictures a failure is about that still go out with the turns, in order."""
+    """Return the pictures that caused a failure and still go out with the turns, in order."""
+    if failure.kind not in _PICTURES_AT_FAULT:
+        return ()
     return tuple(sent for turn in turns for sent in turn.carried if sent.number in failure.images)
 
 
