@@ -20,6 +20,7 @@ from vision_studio.core.events import Noticed
 from vision_studio.core.failures import FailureKind
 from vision_studio.engine import options as engine_options
 from vision_studio.headless import build_engine, read_catalogue
+from vision_studio.storage.place import default_folder
 from vision_studio.ui.application import StudioApplication
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.cards import clear_clipboard
@@ -110,8 +111,6 @@ class Application:
 
 def whereabouts(options: Options) -> str | None:
     """Return where the window over the same data folder listens, if there is one."""
-    from vision_studio.storage.folder import default_folder
-
     return address((options.engine.data_dir or default_folder()).absolute())
 
 

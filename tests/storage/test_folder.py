@@ -11,7 +11,8 @@ import pytest
 from tests.storage.test_blobs import files_no_longer_than
 from vision_studio.core.failures import FailureKind
 from vision_studio.storage.errors import FolderInUse, FolderUnusable
-from vision_studio.storage.folder import DataFolder, default_folder
+from vision_studio.storage.folder import DataFolder
+from vision_studio.storage.place import default_folder
 
 HOLDER = """
 import sys

@@ -22,7 +22,8 @@ from vision_studio.engine.home import DATABASE, Home
 from vision_studio.engine.outside import Keys
 from vision_studio.storage.database import Database
 from vision_studio.storage.errors import DatabaseDamaged, DatabaseTooNew, FolderInUse
-from vision_studio.storage.folder import DataFolder, default_folder
+from vision_studio.storage.folder import DataFolder
+from vision_studio.storage.place import default_folder
 from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.secrets import KeyStore
 from vision_studio.storage.sessions import Sessions

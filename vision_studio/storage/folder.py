@@ -6,11 +6,11 @@ import tempfile
 from pathlib import Path
 from typing import Self
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from vision_studio.storage.digests import private_directory
 from vision_studio.storage.errors import FolderInUse, FolderUnusable, os_failure
+from vision_studio.storage.place import default_folder
 
 _PROBE = b"\0" * 4096
 
@@ -52,10 +52,6 @@ class DataFolder:
 
     def close(self) -> None:
         self._lock.release()
-
-
-def default_folder() -> Path:
-    return platformdirs.user_data_path("vision-studio", appauthor=False)
 
 
 def _unusable(error: OSError) -> FolderUnusable:

@@ -89,8 +89,7 @@ class Handover(QObject):
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.setMaxPendingConnections(_MOST_CALLERS)
-        QLocalServer.removeServer(self._where)  # what a process left that ended without a word
-        if server.listen(self._where):
+        if server.listen(self._where):  # in the place, too, of what a process left that was killed
             server.newConnection.connect(self._greet)
             self._server = server
         else:
