@@ -265,6 +265,14 @@ def test_practice_bills_are_called_so_and_make_way_for_real_ones(opened, engine,
     usage.close()
 
 
+def test_the_chosen_image_is_weighed_against_other_models(opened, engine):
+    holding(engine, picture("photo.jpg", (4032, 3024), digest="3" * 64), text="What is it?")
+    opened.composer.strip.select([opened.composer.draft.images[0].id])
+    labels = opened.inspector.details.findChildren(QLabel)
+    told = [label.text().replace("\N{NO-BREAK SPACE}", " ") for label in labels]
+    assert any("Opus 4.6: ≈ 1,564 · $0.0078\nHaiku 5.5: ≈ 4,740 · $0.00047" in text for text in told)
+
+
 # Turn by turn
 
 

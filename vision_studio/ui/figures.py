@@ -64,6 +64,7 @@ class Figures(QObject):
         self._usage: UsageDialog | None = None
         self._settings: SettingsDialog | None = None
         self._fixing = Fixing(composer.history, self._look, desk.choose_model)
+        inspector.use_catalogue(desk.numbers.catalogue, today())
         inspector.fix_asked.connect(self.fix)
         inspector.checks.all_asked.connect(self._fixing.apply_all)
         inspector.meters.count_asked.connect(desk.numbers.count)
@@ -155,6 +156,7 @@ class Figures(QObject):
     def _take_catalogue(self, event: CatalogueChanged) -> None:
         self._known = event
         self._header.show_models(event.catalogue)
+        self._inspector.use_catalogue(event.catalogue, self._today())
         if self._models is not None:
             self._models.show_catalogue(event)
 

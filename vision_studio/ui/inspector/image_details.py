@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
@@ -12,7 +12,9 @@ from vision_studio.core import words
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.catalogue import Model
 from vision_studio.core.draft import Fidelity, FidelityChoice, Image, Trait
+from vision_studio.core.elsewhere import Elsewhere
 from vision_studio.core.events import PictureReady, UploadKnown
+from vision_studio.core.size import Size as ImageSize
 from vision_studio.core.tokens import HIGH, STANDARD, image_tokens
 from vision_studio.core.transfer_words import place_text
 from vision_studio.ui.design.buttons import Button
@@ -84,9 +86,16 @@ class ImageDetails(QWidget):
             self._fidelity.show_choice(image.choice)
 
     def show_numbers(
-        self, appraisal: ImageAppraisal | None, model: Model, by_fidelity: Mapping[Fidelity, int]
+        self,
+        appraisal: ImageAppraisal | None,
+        model: Model,
+        by_fidelity: Mapping[Fidelity, int],
+        others: Sequence[Elsewhere] = (),
     ) -> None:
-        """Show what the next request makes of the image; ``by_fidelity`` are the tokens of each choice."""
+        """Show what the next request makes of the image, and other models would.
+
+        ``by_fidelity`` are the tokens of each choice.
+        """
         self._fidelity.show_tokens(by_fidelity)
         image = self._image
         if image is None:
@@ -102,6 +111,8 @@ class ImageDetails(QWidget):
         if appraisal is not None:
             self._heading.set_title(f"Image {appraisal.number}" if appraisal.number else "Left out")
             rows += self._number_rows(appraisal, model)
+            if others:
+                rows.append(("Elsewhere", "\n".join(_other_words(one) for one in others)))
         removed = [said for trait, said in _REMOVED.items() if trait in image.traits]
         if removed:
             rows.append(("Removed", ", ".join(removed)))
@@ -127,7 +138,7 @@ class ImageDetails(QWidget):
         other = STANDARD if model.tier == HIGH else HIGH
         cost = appraisal.cost_usd
         return [
-            ("Sent as", str(sent)),
+            ("Sent as", _sent_words(sent, appraisal.base64_bytes)),
             (
                 "Tokens",
                 f"{unbroken(f'≈ {words.count(tokens)}')} · "
@@ -156,6 +167,17 @@ class ImageDetails(QWidget):
     def _choose_fidelity(self, choice: FidelityChoice) -> None:
         if self._image is not None:
             self.fidelity_asked.emit(self._image, choice)
+
+
+def _sent_words(sent: ImageSize, base64_bytes: int | None) -> str:
+    weight = "" if base64_bytes is None else f" · {unbroken(f'≈ {words.bytes_text(base64_bytes)}')} base64"
+    return unbroken(str(sent)) + weight
+
+
+def _other_words(one: Elsewhere) -> str:
+    """Return "Haiku 5.5: ≈ 4,740 · $0.00047", short enough for one line."""
+    cost = "price unknown" if one.cost_usd is None else words.usd(one.cost_usd)
+    return f"{one.model.name.removeprefix('Claude ')}: {unbroken(f'≈ {words.count(one.tokens)} · {cost}')}"
 
 
 def _origin(image: Image) -> tuple[str, str]:

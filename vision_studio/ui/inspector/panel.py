@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from vision_studio.core.appraisal import Appraisal
-from vision_studio.core.catalogue import Limits, Model
+from vision_studio.core.catalogue import Catalogue, Limits, Model
 from vision_studio.core.draft import Image
+from vision_studio.core.elsewhere import Elsewhere, elsewhere
 from vision_studio.core.events import PictureReady, UploadKnown
 from vision_studio.core.findings import Finding
 from vision_studio.core.fitting import tokens_by_fidelity
@@ -37,6 +39,8 @@ class InspectorPanel(QScrollArea):
         self._limits = limits
         self.meters = RequestMeters(limits)
         self.checks = Checks()
+        self._catalogue: Catalogue | None = None
+        self._today: date | None = None
         self.checks.fix_asked.connect(self.fix_asked)
         self.details = ImageDetails()
         self.details.fidelity_asked.connect(self.fidelity_asked)
@@ -60,7 +64,18 @@ class InspectorPanel(QScrollArea):
             mine = next((one for one in appraisal.images if one.image_id == self._image.id), None)
             count = appraisal.images_in_request
             tokens = tokens_by_fidelity(self._image, model.tier, self._limits, count)
-            self.details.show_numbers(mine, model, tokens)
+            others = self._elsewhere(self._image, appraisal, model)
+            self.details.show_numbers(mine, model, tokens, others)
+
+    def use_catalogue(self, catalogue: Catalogue, today: date) -> None:
+        """Weigh the chosen image against these models."""
+        self._catalogue, self._today = catalogue, today
+
+    def _elsewhere(self, image: Image, appraisal: Appraisal, model: Model) -> tuple[Elsewhere, ...]:
+        if self._catalogue is None or self._today is None:
+            return ()
+        count, tokens = appraisal.images_in_request, appraisal.total_tokens
+        return elsewhere(image, model, self._catalogue, count, tokens, self._today)
 
     def show_image(
         self, image: Image | None, number: int | None = None, thumbnail: QImage | None = None
