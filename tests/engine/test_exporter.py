@@ -112,6 +112,27 @@ def test_a_saved_picture_takes_the_place_of_the_file_it_was_to_replace(tmp_path,
     asyncio.run(scenario())
 
 
+def test_one_picture_that_is_gone_keeps_no_other_back(tmp_path, files):
+    async def scenario() -> None:
+        stage = Stage(tmp_path / "data")
+        out = tmp_path / "Pictures"
+        out.mkdir()
+        async with stage.open() as studio:
+            images = (await stage.drop(studio, *files[:3])).images
+            gone = images[0].digest
+            (tmp_path / "data" / "blobs" / gone[:2] / gone).unlink()
+            with pytest.raises(Refused):
+                await studio.lend_images("t", images)
+            (lent,) = stage.told(ImagesLent)
+            assert [path.name for path in lent.paths] == ["Cat (2).png", "turned.jpg"]
+            with pytest.raises(Refused):
+                await studio.save_images(images, out)
+            assert stage.told(ImagesSaved) == [ImagesSaved(("Cat (2).png", "turned.jpg"), "Pictures")]
+            assert sorted(path.name for path in out.iterdir()) == ["Cat (2).png", "turned.jpg"]
+
+    asyncio.run(scenario())
+
+
 def test_what_cannot_be_written_or_is_gone_is_told_and_leaves_nothing_half_done(tmp_path, files):
     async def scenario() -> None:
         stage = Stage(tmp_path / "data")

@@ -52,9 +52,11 @@ class Exporter:
             with _told():
                 folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="vision-studio-"))
             self._lent.append(folder)
-            paths = await self._write_all(images, folder)
+            paths, errors = await self._write_all(images, folder)
         finally:
             self._report(ImagesLent(ticket, paths))
+        for error in errors:
+            raise error
 
     async def encode(self, ticket: str, image: Image) -> None:
         """Make a PNG file of a picture, upright and without metadata. ``PictureEncoded`` comes of it."""
@@ -66,22 +68,33 @@ class Exporter:
 
     async def save_all(self, images: Sequence[Image], folder: Path) -> None:
         """Write pictures into a folder, beside what is there. ``ImagesSaved`` comes of it."""
-        paths = await self._write_all(images, folder)
-        self._report(ImagesSaved(tuple(path.name for path in paths), folder.name))
+        paths, errors = await self._write_all(images, folder)
+        if paths:
+            self._report(ImagesSaved(tuple(path.name for path in paths), folder.name))
+        for error in errors:
+            raise error
 
     async def save(self, image: Image, path: Path) -> None:
         """Write one picture, in the place of a file of that name. ``ImagesSaved`` comes of it."""
         await self._write(image, path)
         self._report(ImagesSaved((path.name,), path.parent.name))
 
-    async def _write_all(self, images: Sequence[Image], folder: Path) -> tuple[Path, ...]:
+    async def _write_all(
+        self, images: Sequence[Image], folder: Path
+    ) -> tuple[tuple[Path, ...], list[Refused | Failed]]:
+        """Write what can be written; return it, and what was wrong with the rest, the first thing first."""
         with _told():
             taken = await asyncio.to_thread(os.listdir, folder)
-        paths = []
+        paths: list[Path] = []
+        errors: list[Refused | Failed] = []
         for image, name in zip(images, export_names(images, taken), strict=True):
-            await self._write(image, folder / name)
-            paths.append(folder / name)
-        return tuple(paths)
+            try:
+                await self._write(image, folder / name)
+            except (Refused, Failed) as error:
+                errors.append(error)
+            else:
+                paths.append(folder / name)
+        return tuple(paths), errors
 
     async def _write(self, image: Image, path: Path) -> None:
         """Write the original's bytes; a page or another frame than the first, which is no file, as PNG."""
