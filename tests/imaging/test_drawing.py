@@ -11,6 +11,7 @@ from PIL import Image
 from tests.imaging import documents, pictures
 from vision_studio.core.draft import Fidelity, Trait
 from vision_studio.core.events import RefusalKind
+from vision_studio.core.limits import base64_bytes
 from vision_studio.core.size import Size
 from vision_studio.imaging.inspect import inspect, inspect_frame, inspect_quickly
 from vision_studio.imaging.pages import Pages, read_pages
@@ -245,3 +246,17 @@ def test_words_are_drawn_whatever_their_typeface(tmp_path: Path) -> None:
     words = '<text x="10" y="60" font-size="40" font-family="No Such Letters">Words</text>'
     path = pictures.write(tmp_path / "a", documents.svg(words))
     assert sent(path, (200, 100)).getchannel("A").getbbox() is not None
+
+
+# --- both -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cap", [60_000, 8_000])
+@pytest.mark.parametrize("name", ["PDF", "SVG"])
+def test_the_base64_text_never_exceeds_the_cap(tmp_path: Path, name: str, cap: int) -> None:
+    noise = pictures.noise((300, 200))
+    data = documents.svg_of_picture(noise) if name == "SVG" else pictures.encoded(noise, "PDF")
+    recipe = Recipe(Size(600, 400), Fidelity.FIT, cap)
+    rendered = render(pictures.write(tmp_path / "a", data), recipe, tmp_path / "sent")
+    assert base64_bytes(rendered.size_bytes) <= cap
+    assert rendered.size_bytes == (tmp_path / "sent").stat().st_size
