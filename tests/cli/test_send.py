@@ -74,6 +74,18 @@ def test_a_session_goes_on_and_uploads_happen_once(run: Run, photo: Photo, folde
     assert [sent.number for sent in kept.sent_images] == [1, 2]
 
 
+def test_a_wait_before_another_try_is_told(run: Run, folder: Path, server: PracticeServer) -> None:
+    overloaded = Fault(Endpoint.MESSAGES, FaultKind.STATUS, status=529, retry_after_s=0.1)
+    arguments = ("send", "--base-url", server.base_url, "--data-dir", folder, "-p", "Hello")
+    server.faults.add(overloaded)
+    done = run(*arguments)
+    assert done.status == 0
+    assert "The API is overloaded at the moment. Trying again in 1 s…" in done.err
+    server.faults.add(overloaded)
+    events = run(*arguments, "--json").events
+    assert events[0] == {"event": "delayed", "kind": "overloaded", "wait_s": 0.1}
+
+
 def test_one_question_pays_for_no_cache_unless_it_is_wanted(
     run: Run, folder: Path, server: PracticeServer
 ) -> None:

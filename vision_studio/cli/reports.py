@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Protocol
 
 from vision_studio.cli.console import Console
-from vision_studio.core import words
+from vision_studio.core import mending_words, words
 from vision_studio.core.conversation import Answer
 from vision_studio.core.events import Refusal, Uploaded
 from vision_studio.core.failures import Failure, FailureKind
@@ -20,6 +20,8 @@ class Report(Protocol):
     def uploaded(self, name: str, event: Uploaded) -> None: ...
     def text(self, text: str) -> None: ...
     def noticed(self, failure: Failure) -> None: ...
+    def delayed(self, failure: Failure, wait_s: float) -> None: ...
+    def silent(self, silent_s: float) -> None: ...
     def refused(self, refusal: Refusal) -> None: ...
     def failed(self, failure: Failure, session_id: str | None, names: Mapping[int, str]) -> None:
         """``names``: of the pictures, by number."""
@@ -52,6 +54,12 @@ class JsonReport:
 
     def noticed(self, failure: Failure) -> None:
         pass
+
+    def delayed(self, failure: Failure, wait_s: float) -> None:
+        self._tell("delayed", kind=failure.kind.value, wait_s=round(wait_s, 1))
+
+    def silent(self, silent_s: float) -> None:
+        self._tell("silent", silent_s=round(silent_s))
 
     def refused(self, refusal: Refusal) -> None:
         message = words.refusal_sentence(refusal)
@@ -110,6 +118,12 @@ class TextReport:
 
     def noticed(self, failure: Failure) -> None:
         self._remark(words.failure_words(failure).title)
+
+    def delayed(self, failure: Failure, wait_s: float) -> None:
+        self._remark(mending_words.delay_words(failure, wait_s))
+
+    def silent(self, silent_s: float) -> None:
+        self._remark(mending_words.silence_words(silent_s, began=self._line_open).title)
 
     def refused(self, refusal: Refusal) -> None:
         self._remark(words.refusal_sentence(refusal))

@@ -8,7 +8,16 @@ from vision_studio.cli.inbox import Inbox, Interrupted
 from vision_studio.cli.reports import JsonReport, Report, TextReport
 from vision_studio.cli.sending import FilesRefused, Sending
 from vision_studio.core.conversation import Answer, Outcome, Session, Turn
-from vision_studio.core.events import Event, Noticed, TextArrived, TurnEnded, TurnStarted, Uploaded
+from vision_studio.core.events import (
+    AnswerSilent,
+    Event,
+    Noticed,
+    RetryDelayed,
+    TextArrived,
+    TurnEnded,
+    TurnStarted,
+    Uploaded,
+)
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.options import Options, Wish
 from vision_studio.headless import build_engine, read_catalogue
@@ -103,6 +112,10 @@ class _Errand:
                 self._report.text(text)
             case Noticed(failure):
                 self._report.noticed(failure)
+            case RetryDelayed(_, _, failure, wait_s):
+                self._report.delayed(failure, wait_s)
+            case AnswerSilent(_, _, silent_s):
+                self._report.silent(silent_s)
 
     def _end(self, answer: Answer) -> int:
         session_id = self._session.id if self._session else None
