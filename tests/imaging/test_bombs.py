@@ -85,6 +85,13 @@ def tiff(width: int, height: int, next_directory: int = 0) -> bytes:
     return b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + body + struct.pack("<L", next_directory)
 
 
+def promising(width: int, height: int, name: str) -> bytes:
+    """Return a HEIC or an AVIF that promises a size and has the pixels of a small one."""
+    data = pictures.encoded(pictures.photo((64, 64)), name)
+    assert data.count(struct.pack(">LL", 64, 64)) == 1
+    return data.replace(struct.pack(">LL", 64, 64), struct.pack(">LL", width, height))
+
+
 def icon_of(png: bytes) -> bytes:
     return struct.pack("<HHH", 0, 1, 1) + struct.pack("<BBBBHHLL", 64, 64, 0, 0, 1, 32, len(png), 22) + png
 
@@ -100,6 +107,8 @@ def icon_of(png: bytes) -> bytes:
         pytest.param(b"RIFF\x40\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + b"\xff" * 6 + bytes(40), id="WebP"),
         pytest.param(tiff(60_000, 60_000), id="TIFF"),
         pytest.param(b"P5 90000 90000 255\n" + bytes(10), id="PNM"),
+        pytest.param(promising(50_000, 50_000, "HEIC"), id="HEIC"),
+        pytest.param(promising(50_000, 50_000, "AVIF"), id="AVIF"),
     ],
 )
 def test_a_bomb_is_refused_for_its_size_and_never_unpacked(tmp_path: Path, data: bytes) -> None:
