@@ -63,7 +63,7 @@ def test_pictures_are_counted_by_blanks_of_the_size_they_are_sent_at(stage: Stag
         draft = (await picture(stage, studio, (4032, 3024))).with_text("What is it?")
         told = await count(stage, studio, draft)
         assert (told.tokens, told.with_images, told.failure) == (4800, True, None)
-        assert (told.draft, told.model_id, told.system) == (draft, MODEL, "Be brief.")
+        assert (told.asked.draft, told.asked.model_id, told.asked.system) == (draft, MODEL, "Be brief.")
         blank = BlankPart(Size(2212, 1659), 1)
         assert parts(stage.gateways[0]) == [TextPart("Image 1:"), blank, TextPart("What is it?")]
         assert stage.gateways[0].counted[0].system == "Be brief."
@@ -134,8 +134,8 @@ def test_of_many_questions_only_the_newest_is_counted(stage: Stage) -> None:
             await studio.count_tokens(stage.session.id, Draft(text=text), MODEL, "Be brief.")
         gate.open()
         told = await first
-        assert (told.draft.text, told.tokens) == ("abc", 2)
-        assert [one.draft.text for one in stage.told(TokensCounted)] == ["abc"]
+        assert (told.asked.draft.text, told.tokens) == ("abc", 2)
+        assert [one.asked.draft.text for one in stage.told(TokensCounted)] == ["abc"]
 
     run(stage, act)
 

@@ -21,6 +21,7 @@ from vision_studio.core.events import (
     ConnectionKind,
     ConnectionState,
     CountChecked,
+    Counted,
     EstimatesCompared,
     KeySource,
     PreferencesRead,
@@ -137,7 +138,8 @@ def test_why_shows_the_reason_and_the_source_of_each_check(opened, engine, qtbot
 
 
 def counted(text: str, tokens: int | None, **more) -> TokensCounted:
-    return TokensCounted("session", Draft((), text), SONNET, "", tokens, **{"with_images": True, **more})
+    asked = Counted.of(session(), Draft((), text))
+    return TokensCounted(asked, tokens, **{"with_images": True, **more})
 
 
 def test_a_count_is_asked_for_shown_and_given_up_with_the_next_key(opened, engine, qtbot):
@@ -157,6 +159,15 @@ def test_a_count_that_comes_late_is_not_taken_for_what_is_written_now(opened, en
     engine.tell(API)
     qtbot.keyClicks(opened.composer.prompt, "Hello there")
     engine.tell(counted("Hello", 5000))
+    assert cost_shown(opened).startswith("≈")
+
+
+def test_a_count_does_not_hold_for_other_settings(opened, engine, qtbot):
+    engine.tell(API)
+    qtbot.keyClicks(opened.composer.prompt, "Hello")
+    engine.tell(counted("Hello", 5000))
+    assert cost_shown(opened).startswith("=")
+    opened.desk.set_system("Be brief.")
     assert cost_shown(opened).startswith("≈")
 
 

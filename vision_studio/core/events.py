@@ -14,6 +14,7 @@ from vision_studio.core.conversation import Session, SessionSummary, Turn
 from vision_studio.core.documents import Document
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
+from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.server_files import ServerFile
 from vision_studio.core.size import Size
 
@@ -404,13 +405,27 @@ class SpendChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What a count is of: it holds for nothing else."""
+
+    session_id: str
+    turns: int
+    """How many there were before the draft."""
+    model_id: str
+    system: str
+    settings: RequestSettings
+    draft: Draft
+
+    @classmethod
+    def of(cls, session: Session, draft: Draft) -> Counted:
+        return cls(session.id, len(session.turns), session.model_id, session.system, session.settings, draft)
+
+
+@dataclass(frozen=True, slots=True)
 class TokensCounted:
     """The API counted the next request, as it stood when it was asked to."""
 
-    session_id: str
-    draft: Draft
-    model_id: str
-    system: str
+    asked: Counted
     tokens: int | None
     """Of everything the model would read; None when it could not be counted."""
     with_images: bool

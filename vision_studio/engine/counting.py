@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import Answer, SentImage, Session, Turn
 from vision_studio.core.draft import Draft
-from vision_studio.core.events import Event, TokensCounted
+from vision_studio.core.events import Counted, Event, TokensCounted
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import resent_size
 from vision_studio.core.prompt import Block, Picture, Text, messages
@@ -80,13 +80,12 @@ class Counting:
         finally:
             self._busy = False
 
-    def last(self, session_id: str, draft: Draft, model_id: str, system: str) -> int | None:
+    def last(self, asked: Counted) -> int | None:
         """Return the last count, pictures included, if it was of this very request."""
         last = self._last
-        if last is None or last.tokens is None or not last.with_images:
+        if last is None or not last.with_images:
             return None
-        same = (last.session_id, last.draft, last.model_id, last.system)
-        return last.tokens if same == (session_id, draft, model_id, system) else None
+        return last.tokens if last.asked == asked else None
 
     async def _counted(self, question: Question, connect: Callable[[], Awaitable[Server]]) -> TokensCounted:
         try:
@@ -189,7 +188,5 @@ def _outcome(
     with_images: bool = False,
     failure: Failure | None = None,
 ) -> TokensCounted:
-    session = question.session
-    return TokensCounted(
-        session.id, question.draft, session.model_id, session.system, tokens, with_images, failure
-    )
+    asked = Counted.of(question.session, question.draft)
+    return TokensCounted(asked, tokens, with_images, failure)

@@ -72,7 +72,8 @@ class Models:
             listed = await server.gateway.models()
         except Failed as error:
             logger.info("The models were not listed: %s", error.failure.kind.value)
-            self.tell(error.failure)
+            if self._server is server:
+                self.tell(error.failure)
             return
         self._ledger.put_listing(server.name, listed, self._clock())
         if self._server is server:

@@ -18,6 +18,7 @@ from vision_studio.core.events import (
     ConnectionChanged,
     ConnectionKind,
     ConnectionState,
+    Counted,
     Event,
     KeySource,
     Noticed,
@@ -438,7 +439,8 @@ class Studio:
         try:
             self._free(session_id)
             session = self._parts.library.ask(session_id, draft, model_id, system)
-            counted = self._parts.counting.last(session_id, draft, model_id, system)
+            before = replace(session, turns=session.turns[:-1])
+            counted = self._parts.counting.last(Counted.of(before, draft))
             if counted is not None:
                 self._parts.accuracy.expect_count(session.turns[-1].id, counted)
         except Exception as error:  # noqa: BLE001  # whoever sent it waits for an outcome, whatever went wrong

@@ -20,6 +20,7 @@ from vision_studio.core.events import (
     CatalogueChanged,
     ConnectionChanged,
     ConnectionKind,
+    Counted,
     EstimatesCompared,
     SpendChanged,
     TokensCounted,
@@ -185,14 +186,9 @@ class Numbers(QObject):
 
     def _count_of(self, session: Session, draft: Draft) -> int | None:
         counted = self._counted
-        if counted is None or counted.tokens is None or counted.draft.text != draft.text:
+        if counted is None or counted.asked.draft.text != draft.text:
             return None
-        same = (counted.session_id, counted.model_id, counted.system) == (
-            session.id,
-            session.model_id,
-            session.system,
-        )
-        return counted.tokens if same and counted.draft.images == draft.images else None
+        return counted.tokens if counted.asked == Counted.of(session, draft) else None
 
     def _count_soon(self) -> None:
         draft = None if self._last is None else self._last[1]
