@@ -16,6 +16,16 @@ A question is saved before it is sent, and what has arrived of its answer is sav
 Whatever happens, the question stays where it is, with *Retry*, with *Edit* while nothing was said to it, and
 with *Continue* where some of the answer is there. Only what cannot have been billed is tried again by itself:
 requests that were refused, and requests that never arrived.
+
+An error that names an image is told with its place ("Turn 2 · Image 7") and can be mended in the failed
+turn: fit it, leave it out, replace it. A stream may be cut after any event: what came before the cut is
+kept. A name or a proxy that leads nowhere is told as a server that cannot be reached. A full disk, or
+another program that holds the database, is said while the answer goes on, and what was not saved is saved
+as soon as that is possible. A process may be killed at any moment: the next start finds all but the last
+second.
+
+Listing models and counting tokens meet the same faults. They never stand in the way of a question:
+without them the shipped table and our own estimates are used.
 """
 
 
