@@ -1,0 +1,84 @@
+"""The window while questions are asked: what it hands to the engine, and what it shows of what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QAbstractButton, QLabel
+
+from tests.core.builders import SONNET, picture, sent, session, turn
+from vision_studio.core.conversation import Answer, Outcome, Usage
+from vision_studio.core.events import (
+    AnswerSilent,
+    RetryDelayed,
+    SessionOpened,
+    ThoughtArrived,
+    TurnStarted,
+)
+from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.mending import Choice, Mend
+from vision_studio.core.request_settings import Cache, RequestSettings
+
+OVERLOADED = Failure(FailureKind.OVERLOADED, status=529)
+
+
+def text(window, object_name: str) -> str:
+    QCoreApplication.processEvents()
+    found = (label for label in window.transcript.findChildren(QLabel, object_name) if label.isVisible())
+    return "\n".join(label.text() for label in found)
+
+
+def button(window, object_name: str) -> QAbstractButton:
+    QCoreApplication.processEvents()
+    (found,) = (
+        one for one in window.transcript.findChildren(QAbstractButton, object_name) if one.isVisible()
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("practice", "said"),
+    [pytest.param(False, "cache saved $0.0190", id="billed"), pytest.param(True, "10,000 from", id="not")],
+)
+def test_what_the_cache_did_is_told_in_money_where_money_was_paid(window, engine, practice, said):
+    usage = Usage(5, 20, cache_read_tokens=10_000)
+    answer = Answer(SONNET, Outcome.ANSWERED, "A cat.", usage=usage, practice=practice)
+    engine.tell(SessionOpened(session(turn(answer=answer))))
+    assert said in text(window, "usage")
+
+
+def test_the_sessions_settings_are_shown_and_what_is_chosen_is_handed_over(window, engine):
+    engine.tell(SessionOpened(replace(session(), settings=RequestSettings("low", cache=Cache.HOUR))))
+    assert window.options.effort.currentData() == "low"
+    assert window.options.cache.currentData() == Cache.HOUR
+    window.options.cache.setCurrentIndex(window.options.cache.findData(Cache.OFF))
+    window.options.cache.activated.emit(window.options.cache.currentIndex())
+    expected = RequestSettings("low", cache=Cache.OFF)
+    assert engine.asked("set_request_settings")[-1] == ("session", expected)
+
+
+def test_what_is_waited_for_is_told_where_it_is_waited(window, engine):
+    engine.tell(SessionOpened(session()))
+    waiting = turn("Why?", answer=Answer(SONNET))
+    engine.tell(TurnStarted("session", waiting))
+    engine.tell(RetryDelayed("session", waiting.id, OVERLOADED, 5.0))
+    assert "Trying again in 5 s…" in text(window, "waiting-for")
+    engine.tell(ThoughtArrived("session", waiting.id, "Two roofs."))
+    button(window, "toggle-thoughts").click()
+    assert text(window, "thoughts-text") == "Two roofs."
+    engine.tell(AnswerSilent("elsewhere", "another", 30.0))
+    assert not [one for one in window.findChildren(QAbstractButton, "retry-silent") if one.isVisible()]
+    engine.tell(AnswerSilent("session", waiting.id, 30.0))
+    button(window, "retry-silent").click()
+    assert engine.asked("retry")[-1] == ("session", waiting.id)
+
+
+def test_a_choice_in_the_failed_turn_goes_to_the_engine(window, engine):
+    rejected = Failure(FailureKind.IMAGE_REJECTED, images=(1,), limit_px=2000)
+    first = turn(images=[sent(picture(), 1)], turn_id="first")
+    failed = turn("And?", answer=Answer(SONNET, Outcome.FAILED, failure=rejected), turn_id="second")
+    engine.tell(SessionOpened(session(first, failed)))
+    button(window, "fit-1").click()
+    assert engine.asked("mend")[-1] == ("session", "second", (Choice(1, Mend.FIT),), 2000)
