@@ -6,6 +6,7 @@ A name narrows the run to the modules that contain it: "markdown" runs bench_mar
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,10 @@ def main(wanted: Sequence[str]) -> int:
         sys.stderr.write(f"{name} …\n")
         rows += importlib.import_module(f"tests.benchmarks.{name}").rows()
     sys.stdout.write(table(rows) + "\n")
+    if importlib.util.find_spec("pyvips") is None:
+        sys.stderr.write(
+            "pyvips is not installed: the rows beside it are missing (see docs/performance.md).\n"
+        )
     return 0
 
 

@@ -362,6 +362,29 @@ def test_a_picture_that_comes_back_at_once_is_read_all_the_same(folder: Path, da
     asyncio.run(scenario())
 
 
+def test_a_drop_that_is_cancelled_shows_no_further_cards(
+    folder: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vision_studio.engine.importer._SHOW_AFTER_S", 0)
+    one = picture(folder / "one.png").read_bytes()
+    paths = [pictures.write(folder / f"{number}.png", one) for number in range(1000)]
+
+    async def scenario() -> None:
+        async with opened(data) as bench:
+            dropping = asyncio.create_task(bench.drop(*paths))
+            while not bench.found:
+                await asyncio.sleep(0)
+            bench.importer.stop_looking("another session")
+            bench.importer.stop_looking(SESSION)
+            before = len(bench.found)
+            await dropping
+            assert before < 1000
+            assert len(bench.found) == before
+            bench.importer.cancel([image.id for image in bench.found])
+
+    asyncio.run(scenario())
+
+
 def test_what_is_on_the_screen_is_read_first(folder: Path, data: Path) -> None:
     async def scenario() -> None:
         async with opened(data) as bench:

@@ -160,7 +160,7 @@ def reading(stage: Stage) -> None:
 
 def end_reading(stage: Stage) -> None:
     with stage.waiting(stage.bridge.import_progressed, lambda event: event.done == event.total):
-        stage.window.composer.remove_unread()
+        stage.window.composer.reading.cancelled.emit()
 
 
 def links(stage: Stage) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 
 from tests.core.builders import pictures, session
@@ -112,6 +113,7 @@ def test_cancel_takes_away_what_is_not_read_and_undo_brings_it_back(window, engi
     qtbot.mouseClick(line(window).findChild(QPushButton, "cancel-reading"), Qt.MouseButton.LeftButton)
     assert [image.id for image in window.composer.draft.images] == [image.id for image in read]
     assert ids(engine.asked("cancel_images")) == unread
+    assert engine.asked("stop_looking") == [("session",)]
     engine.tell(progressed(200))
     assert line(window).isHidden()
 
@@ -166,3 +168,19 @@ def test_what_the_camera_embedded_stands_in_until_the_thumbnail_comes(window, en
     assert index.data(Role.THUMBNAIL).pixelColor(0, 0).red() == 200
     engine.tell(ThumbnailReady(stored.pixels, 1, 1, bytes((0, 100, 0, 255))))
     assert index.data(Role.THUMBNAIL).pixelColor(0, 0).green() == 100
+
+
+def test_hundreds_come_as_one_change_and_their_numbers_follow_once(window, engine, qtbot) -> None:
+    images = tuple(replace(image, digest=None) for image in pictures(600))
+    read = [replace(image, digest=f"{row:064x}") for row, image in enumerate(images)]
+    engine.tell(SessionOpened(session()))
+    inserted = QSignalSpy(window.composer.images.rowsInserted)
+    appraised = QSignalSpy(window.desk.appraised)
+    # Told one after the other, without a moment for anything else in between.
+    engine.bridge.images_found.emit(ImagesFound("session", 0, images))
+    for at in range(0, 600, 20):
+        engine.bridge.images_stored.emit(ImagesStored("session", tuple(read[at : at + 20])))
+    assert (inserted.count(), appraised.count()) == (1, 0)
+    qtbot.waitUntil(lambda: appraised.count() > 0)
+    assert appraised.count() == 1
+    assert window.composer._totals.text().startswith("600 images")

@@ -39,7 +39,9 @@ class Drop:
     """Collects what the first looks at the files of one drop told. Places are counted in files, from 0."""
 
     def __init__(self, session_id: str, row: int, begin: Callable[[Iterable[Import]], None]) -> None:
-        self._session_id = session_id
+        self.session_id = session_id
+        self.is_over = False
+        """Nothing more of it is wanted."""
         self._row = row
         self._begin = begin
         self._places: list[int] = []
@@ -50,12 +52,12 @@ class Drop:
 
     def accept(self, place: int, file: Dropped, original: Original, facts: Facts) -> None:
         image = new_image(display_name(file.path), facts)
-        self._accepted.append((place, Import(self._session_id, image, original)))
+        self._accepted.append((place, Import(self.session_id, image, original)))
         self._know(file)
 
     def accept_kept(self, place: int, image: Image, digest: str) -> None:
         """Take a picture whose bytes are stored already."""
-        self._accepted.append((place, Import(self._session_id, image, digest)))
+        self._accepted.append((place, Import(self.session_id, image, digest)))
 
     def accept_document(self, place: int, file: Dropped, document: Document) -> None:
         """Take a stored file with pages: one page is a card at once, of several somebody is to choose."""
@@ -80,22 +82,24 @@ class Drop:
 
     def show(self, report: Callable[[Event], None]) -> None:
         """Report what was accepted and refused since the last time, and begin to read it."""
+        if self.is_over:
+            return
         accepted, self._accepted = self._accepted, []
         while accepted:
             row = bisect_left(self._places, accepted[0][0])
             following = self._places[row] if row < len(self._places) else None
             run = [one for one in accepted if following is None or one[0] < following]
             accepted = accepted[len(run) :]
-            report(ImagesFound(self._session_id, self._row + row, tuple(one.image for _, one in run)))
+            report(ImagesFound(self.session_id, self._row + row, tuple(one.image for _, one in run)))
             for place, _ in run:
                 insort(self._places, place)
             self._begin(one for _, one in run)
         if self._documents:
             row = self._row + bisect_left(self._places, self._documents[0][0])
-            report(DocumentsFound(self._session_id, row, tuple(one for _, one in self._documents)))
+            report(DocumentsFound(self.session_id, row, tuple(one for _, one in self._documents)))
             self._documents = []
         if self._refusals:
-            report(ImagesRefused(self._session_id, tuple(self._refusals)))
+            report(ImagesRefused(self.session_id, tuple(self._refusals)))
             self._refusals = []
 
     def _know(self, file: Dropped) -> None:

@@ -77,6 +77,8 @@ class Importer:
         self._news = ImportNews(report)
         self._first_looks = FirstLooks(workers, report)
         self._order = ImportOrder(_TURNS)
+        self._drops: set[Drop] = set()
+        """Those whose files are still being looked at."""
         self._imports: dict[str, Import] = {}
         """What is being read, or waits to be."""
         self._running: dict[str, asyncio.Task[Image]] = {}
@@ -95,6 +97,13 @@ class Importer:
         drop = Drop(session_id, row, self._begin)
         for refusal in refusals:
             drop.refuse(refusal)
+        self._drops.add(drop)
+        try:
+            await self._look_through(drop, files, folders)
+        finally:
+            self._drops.discard(drop)
+
+    async def _look_through(self, drop: Drop, files: Sequence[Dropped], folders: Sequence[Path]) -> None:
         undecided: list[tuple[int, Dropped, Original]] = []
         documents: list[tuple[int, Dropped, Original]] = []
         shown_at = asyncio.get_running_loop().time()
@@ -113,6 +122,8 @@ class Importer:
                     documents.append((place, file, looked.original))
                 else:
                     drop.accept(place, file, looked.original, looked.facts)
+            if drop.is_over:
+                return
             if asyncio.get_running_loop().time() - shown_at > _SHOW_AFTER_S:
                 drop.show(self._report)
                 shown_at = asyncio.get_running_loop().time()
@@ -207,6 +218,11 @@ class Importer:
         self._order.want(image_ids)
         self._first_looks.show(self._imports[one] for one in image_ids if one in self._imports)
 
+    def stop_looking(self, session_id: str) -> None:
+        """Show no further pictures of what was dropped into a session."""
+        for drop in self._drops:
+            drop.is_over |= drop.session_id == session_id
+
     def cancel(self, image_ids: Iterable[str]) -> None:
         """Stop reading pictures that were taken away; ``resume`` takes it back."""
         for image_id in image_ids:
@@ -293,6 +309,8 @@ class Importer:
                     documents.append((place, file, original))
                 else:
                     drop.accept(place, file, original, facts)
+            if drop.is_over:
+                return []
             drop.show(self._report)
         return documents
 

@@ -206,6 +206,10 @@ class Studio:
     async def save_images(self, images: Sequence[Image], folder: Path) -> None:
         await self._parts.exporter.save_all(images, folder)
 
+    def stop_looking(self, session_id: str) -> None:
+        """Show no further pictures of what was dropped."""
+        self._parts.importer.stop_looking(session_id)
+
     def cancel_images(self, session_id: str, image_ids: Sequence[str]) -> None:
         """Stop reading pictures that were taken off the strip."""
         self._parts.importer.cancel(image_ids)

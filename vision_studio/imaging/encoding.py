@@ -80,9 +80,9 @@ def _jpeg(image: Image.Image, quality: int, has_lines: bool) -> Encoded:
 
 
 def _saved(image: Image.Image, name: str, **options: object) -> Encoded:
-    # A new picture carries none of the old one's profile, text or EXIF into the encoder.
-    bare = Image.new(image.mode, image.size)
-    bare.paste(image)
+    # What is known of the old picture (profile, text, EXIF) must not get into the encoder.
+    bare = image.copy()
+    bare.info.clear()
     buffer = io.BytesIO()
     bare.save(buffer, name, **options)
     return Encoded(f"image/{name.lower()}", Size(*image.size), buffer.getvalue())

@@ -205,6 +205,9 @@ class EngineBridge(QObject):
     def want_images(self, session_id: str, image_ids: Sequence[str]) -> None:
         self._engine.post(self._studio.want_images, session_id, tuple(image_ids))
 
+    def stop_looking(self, session_id: str) -> None:
+        self._engine.post(self._studio.stop_looking, session_id)
+
     def cancel_images(self, session_id: str, image_ids: Sequence[str]) -> None:
         self._engine.post(self._studio.cancel_images, session_id, tuple(image_ids))
 

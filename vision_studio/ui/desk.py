@@ -168,7 +168,7 @@ class Desk(QObject):
 
     def inspect(self) -> Appraisal | None:
         """Show the numbers of the image that was chosen; new ones may be on their way already."""
-        if self.seen is None or not self._reappraising.isActive():
+        if self.seen is None:
             return self.appraise()
         self._inspector.show_chosen(self.seen.appraisal, self.seen.model)
         return self.seen.appraisal

@@ -34,13 +34,18 @@ class Reading(QObject):
         composer.strip.shown_changed.connect(self._want)
         composer.images.images_removed.connect(self._stop)
         composer.images.images_inserted.connect(self._go_on)
-        composer.reading.cancelled.connect(composer.remove_unread)
+        composer.reading.cancelled.connect(self._cancel)
         bridge.import_progressed.connect(self._show_progress)
         bridge.first_look.connect(self._show_first_look)
 
     def _want(self, image_ids: Sequence[str]) -> None:
         if (session_id := self._open_session()) is not None:
             self._bridge.want_images(session_id, image_ids)
+
+    def _cancel(self) -> None:
+        if (session_id := self._open_session()) is not None:
+            self._bridge.stop_looking(session_id)
+            self._composer.remove_unread()
 
     def _stop(self, image_ids: Sequence[str]) -> None:
         if (session_id := self._open_session()) is not None:

@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage
 from vision_studio.core.events import ThumbnailReady
 from vision_studio.ui.pixels import image_of
 
-CAPACITY_BYTES = 64 * 1024 * 1024
+CAPACITY_BYTES = 32 * 1024 * 1024
+"""Twice what the cards of a screen of 4K take. Those that scroll out of sight are on disk, a moment away."""
 
 
 class Thumbnails(QObject):
