@@ -155,6 +155,13 @@ def test_html_that_says_something_is_text(html):
     assert not html_pictures(html).inside
 
 
+def test_a_picture_that_stands_for_words_is_pasted_as_words():
+    html = '<img alt="😀" src="https://example.com/smile.png">'.encode()
+    assert not incoming.pastes_images(mime({"text/html": html, "text/plain": "😀".encode()}))
+    address = b"https://example.com/smile.png"
+    assert incoming.pastes_images(mime({"text/html": html, "text/plain": address}))
+
+
 def test_words_around_a_picture_are_pasted_as_words():
     data = mime({"text/html": f"<p>Look: <img src='{DATA}'></p>".encode(), "text/plain": b"Look: "})
     assert not incoming.pastes_images(data)

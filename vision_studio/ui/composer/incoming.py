@@ -144,7 +144,12 @@ def _hidden_files(mime: QMimeData) -> list[Path]:
 
 
 def _pictures(mime: QMimeData) -> HtmlPictures:
-    return html_pictures(mime.html()) if mime.hasHtml() else HtmlPictures()
+    """Return the pictures of HTML that has no words; some pictures stand for words, such as an emoji's."""
+    if not mime.hasHtml():
+        return HtmlPictures()
+    words = mime.text().strip() if mime.hasFormat("text/plain") else ""
+    means_words = bool(words) and not words.lower().startswith(("http:", "https:", "data:"))
+    return HtmlPictures() if means_words else html_pictures(mime.html())
 
 
 def _encoded(mime: QMimeData, web: list[QUrl]) -> Blob | None:
