@@ -94,10 +94,6 @@ class Numbers(QObject):
     def catalogue(self) -> Catalogue:
         return self._catalogue
 
-    @property
-    def caps(self) -> Amounts:
-        return self._caps
-
     def use_caps(self, caps: Amounts) -> None:
         self._caps = caps
         self.changed.emit()
