@@ -69,6 +69,18 @@ def test_a_fix_does_away_with_its_finding(images, model_id, kind, label):
     assert kind not in {type(left) for left in after.findings if left.severity is not found.Severity.NOTE}
 
 
+def test_what_is_too_long_to_be_read_is_cut_into_parts_but_not_by_fix_all():
+    tall = picture("tall.png", (1080, 9000))
+    at = situation(Draft((tall,)))
+    fix = fix_for(one(appraise(at.draft), found.ExtremeRatio), at)
+    assert fix is not None
+    assert (fix.label, fix.optional) == ("Split", True)
+    ((image, boxes),) = fix.split
+    assert image == tall
+    parts = [picture(f"{place}.png", box.size) for place, box in enumerate(boxes)]
+    assert not [one for one in appraise(Draft(tuple(parts))).findings if isinstance(one, found.ExtremeRatio)]
+
+
 def test_a_request_too_heavy_to_travel_inline_is_sent_smaller():
     photos = tuple(
         picture(f"{n}.jpg", (1800, 1300), size_bytes=3_000_000, fidelity=ORIGINAL) for n in range(18)

@@ -138,6 +138,15 @@ class ImagesRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageSplit:
+    """The parts of a picture, stored, to stand in its place."""
+
+    session_id: str
+    image_id: str
+    parts: tuple[Image, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentsFound:
     """Files with pages, kept, of which somebody is to choose; their cards belong at ``row`` of the draft."""
 
@@ -497,6 +506,7 @@ Event = (
     | ImagesRefused
     | ImportProgressed
     | DocumentsFound
+    | ImageSplit
     | DownloadProgressed
     | DownloadEnded
     | ThumbnailReady

@@ -12,6 +12,7 @@ from vision_studio.core.catalogue import Catalogue, Model
 from vision_studio.core.draft import Draft, Fidelity, FidelityChoice, Image
 from vision_studio.core.findings import Finding, Severity
 from vision_studio.core.succession import successor
+from vision_studio.core.tiling import Box, parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Fix:
     """Pictures to put in the places of those with the same ids."""
     removed: tuple[str, ...] = ()
     """Ids of pictures to take off the strip."""
+    split: tuple[tuple[Image, tuple[Box, ...]], ...] = ()
+    """Pictures to cut, and the parts that take their places."""
     model: Model | None = None
     """The model to ask instead."""
     optional: bool = False
@@ -61,6 +64,8 @@ def fix_for(finding: Finding, at: Situation) -> Fix | None:
         case found.Duplicate():
             ids = tuple(image.id for image in _pictures(finding, at))
             return Fix(label="Remove", removed=ids) if ids else None
+        case found.ExtremeRatio():
+            return _split(_pictures(finding, at), at.model)
         case found.TooManyImages(count=count, limit=limit):
             return _leave_out_last(count - limit, at)
         case found.RequestTooLarge():
@@ -92,6 +97,18 @@ def _fit(images: Iterable[Image]) -> Fix | None:
         if image.url is None and image.fidelity in (Fidelity.ORIGINAL, Fidelity.CUSTOM)
     )
     return Fix(label="Fit", changed=changed) if changed else None
+
+
+def _split(images: Iterable[Image], model: Model) -> Fix | None:
+    """Cut what is long and narrow into parts that can be read; each costs, so *Fix all* passes it over."""
+    cuts = tuple(
+        (image, boxes)
+        for image in images
+        if image.size is not None and image.url is None
+        for boxes in (parts(image.size, model.tier),)
+        if len(boxes) > 1
+    )
+    return Fix(label="Split", split=cuts, optional=True) if cuts else None
 
 
 def _economise(at: Situation) -> Fix | None:

@@ -14,6 +14,7 @@ from vision_studio.core.documents import DRAWN_FORMATS, Document
 from vision_studio.core.draft import Draft, Image, Rendition, pixels_key
 from vision_studio.core.events import (
     Event,
+    ImageSplit,
     ImagesRefused,
     ImagesStored,
     PictureReady,
@@ -21,6 +22,7 @@ from vision_studio.core.events import (
     RefusalKind,
     ThumbnailReady,
 )
+from vision_studio.core.tiling import Box
 from vision_studio.engine.documents import has_pages, open_document
 from vision_studio.engine.drop import Drop, Import, new_image
 from vision_studio.engine.dropped import Dropped, files_in
@@ -37,6 +39,7 @@ from vision_studio.engine.pictures import (
     ThumbnailStore,
     ready,
 )
+from vision_studio.engine.splitting import split
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.files import refusal_of
 from vision_studio.imaging.inspect import Facts, inspect_with_decoder
@@ -222,6 +225,16 @@ class Importer:
         """Show no further pictures of what was dropped into a session."""
         for drop in self._drops:
             drop.is_over |= drop.session_id == session_id
+
+    async def split(self, session_id: str, image: Image, boxes: Sequence[Box]) -> None:
+        """Cut a picture into parts: ``ImageSplit`` or ``ImagesRefused`` comes of it."""
+        try:
+            image = await self.stored(image)
+            parts = await split(self._workers, self._blobs, image, boxes)
+        except (Refused, OSError) as error:
+            self._report(ImagesRefused(session_id, (_refusal(image.name, error),)))
+        else:
+            self._report(ImageSplit(session_id, image.id, parts))
 
     def cancel(self, image_ids: Iterable[str]) -> None:
         """Stop reading pictures that were taken away; ``resume`` takes it back."""

@@ -34,6 +34,7 @@ from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
+from vision_studio.core.tiling import Box
 from vision_studio.core.tokens import seen_size
 from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.engine.mishaps import failure_of
@@ -183,6 +184,10 @@ class Studio:
         if image.url is not None:
             fetching = self._parts.downloads.fetch(session_id, image.url)
             await self._parts.importer.look_at(session_id, image, fetching)
+
+    async def split_image(self, session_id: str, image: Image, boxes: Sequence[Box]) -> None:
+        """Make pictures of the parts of one; ``ImageSplit`` tells which."""
+        await self._parts.importer.split(session_id, image, boxes)
 
     def cancel_download(self, session_id: str, address: str) -> None:
         self._parts.downloads.cancel(session_id, address)

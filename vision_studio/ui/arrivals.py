@@ -12,8 +12,10 @@ from vision_studio.core.events import (
     DownloadEnded,
     DownloadProgressed,
     ImagesFound,
+    ImageSplit,
     ImagesRefused,
 )
+from vision_studio.core.tiling import Box
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
@@ -52,6 +54,7 @@ class Arrivals(QObject):
         bridge.images_found.connect(self._show_found)
         bridge.images_refused.connect(self._show_refused)
         bridge.documents_found.connect(self._ask_for_pages)
+        bridge.image_split.connect(self._show_split)
         bridge.download_progressed.connect(self._show_download)
         bridge.download_ended.connect(self._end_download)
 
@@ -105,6 +108,17 @@ class Arrivals(QObject):
             self._composer.thumbnail_arrived.connect(dialog.show_thumbnail)
             dialog.chosen.connect(lambda images: self._insert(event.session_id, event.row, images))
             dialog.open()
+
+    def split(self, image: Image, boxes: Sequence[Box]) -> None:
+        """Have an image cut into parts that take its place."""
+        if (session_id := self._open_session()) is not None:
+            self._composer.show_notice(Severity.NOTE, f"Splitting {image.name} into {len(boxes)} parts…")
+            self._bridge.split_image(session_id, image, boxes)
+
+    def _show_split(self, event: ImageSplit) -> None:
+        if self._is_open(event.session_id):
+            self._composer.dismiss_notice()
+            self._composer.put_in_place(event.image_id, event.parts)
 
     def _download(self, address: str, row: int) -> None:
         if (session_id := self._open_session()) is not None:

@@ -14,6 +14,7 @@ from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
+from vision_studio.core.tiling import Box
 from vision_studio.core.upload_settings import UploadSettings
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class EngineBridge(QObject):
     images_refused = Signal(object)
     import_progressed = Signal(object)
     documents_found = Signal(object)
+    image_split = Signal(object)
     download_progressed = Signal(object)
     download_ended = Signal(object)
     thumbnail_ready = Signal(object)
@@ -84,6 +86,7 @@ class EngineBridge(QObject):
         events.ImagesRefused: "images_refused",
         events.ImportProgressed: "import_progressed",
         events.DocumentsFound: "documents_found",
+        events.ImageSplit: "image_split",
         events.DownloadProgressed: "download_progressed",
         events.DownloadEnded: "download_ended",
         events.ThumbnailReady: "thumbnail_ready",
@@ -198,6 +201,9 @@ class EngineBridge(QObject):
 
     def look_at(self, session_id: str, image: Image) -> None:
         self._engine.post(self._studio.look_at, session_id, image)
+
+    def split_image(self, session_id: str, image: Image, boxes: Sequence[Box]) -> None:
+        self._engine.post(self._studio.split_image, session_id, image, tuple(boxes))
 
     def cancel_download(self, session_id: str, address: str) -> None:
         self._engine.post(self._studio.cancel_download, session_id, address)

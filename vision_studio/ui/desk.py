@@ -31,6 +31,7 @@ from vision_studio.core.events import (
 from vision_studio.core.fitting import added_tokens
 from vision_studio.core.mending import Choice
 from vision_studio.core.request_settings import RequestSettings
+from vision_studio.core.tiling import Box
 from vision_studio.ui.arrivals import Arrivals
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
@@ -139,6 +140,10 @@ class Desk(QObject):
     def bring(self, brought: Incoming, row: int) -> None:
         """Have files and bytes read into the strip."""
         self._arrivals.bring(brought, row)
+
+    def split(self, image: Image, boxes: Sequence[Box]) -> None:
+        """Have an image cut into parts that take its place."""
+        self._arrivals.split(image, boxes)
 
     def add_samples(self) -> None:
         self._arrivals.add_samples()

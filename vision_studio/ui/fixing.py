@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QUndoCommand
 
+from vision_studio.core.draft import Image
 from vision_studio.core.fixes import Fix
+from vision_studio.core.tiling import Box
 from vision_studio.ui.composer.history import ComposerHistory
 from vision_studio.ui.numbers import Seen
 
@@ -17,7 +19,8 @@ _MOST = 20
 class Fixing:
     """Applies fixes to the composer's draft and to the session's model.
 
-    ``look`` gives the numbers as they are now; ``choose_model`` changes the model that is asked.
+    ``look`` gives the numbers as they are now; ``choose_model`` changes the model that is asked. ``split``
+    has parts of an image take its place, which takes a moment and is a step of its own.
     """
 
     def __init__(
@@ -25,10 +28,12 @@ class Fixing:
         history: ComposerHistory,
         look: Callable[[], Seen | None],
         choose_model: Callable[[str], None],
+        split: Callable[[Image, Sequence[Box]], None],
     ) -> None:
         self._history = history
         self._look = look
         self._choose_model = choose_model
+        self._split = split
 
     def apply(self, fix: Fix) -> None:
         """Do what a fix says, as one step."""
@@ -39,6 +44,8 @@ class Fixing:
             self._history.change(fix.changed, fix.label)
         if fix.removed:
             self._history.remove(fix.removed)
+        for image, boxes in fix.split:
+            self._split(image, boxes)
         if fix.model is not None and fix.model.id != seen.model.id:
             self._history.stack.push(_UseModel(self._choose_model, seen.model.id, fix.model.id, fix.label))
 

@@ -51,6 +51,17 @@ def filled(composer: Composer) -> Composer:
     return composer
 
 
+def test_parts_take_the_place_of_the_whole_and_one_undo_brings_it_back(filled):
+    filled.set_fidelity(filled.draft.images[1:2], FidelityChoice(Fidelity.ORIGINAL))
+    filled.put_in_place("b", pictures("xy"))
+    assert order(filled) == "axycd"
+    assert {image.fidelity for image in filled.draft.images[1:3]} == {Fidelity.ORIGINAL}
+    filled.history.stack.undo()
+    assert order(filled) == "abcd"
+    filled.put_in_place("gone", pictures("z"))
+    assert order(filled) == "abcd"
+
+
 def test_files_dropped_on_the_strip_arrive_where_they_were_dropped(filled, qtbot):
     strip = filled.strip
     between = strip.visualRect(filled.images.index(2)).topLeft() + QPoint(2, 20)

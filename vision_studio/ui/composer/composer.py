@@ -119,6 +119,19 @@ class Composer(Card):
         self.history.insert(row, [image.with_choice(self.usual) for image in images])
         self.strip.select([images[-1].id])
 
+    def put_in_place(self, image_id: str, images: Sequence[Image]) -> None:
+        """Have other images take one's place, as one step of undo."""
+        row = self.draft.row(image_id)
+        if row is None or not images:
+            return
+        before = self.images.image(row)
+        stack = self.history.stack
+        stack.beginMacro(f"Split {before.name}")
+        self.history.insert(row + 1, [image.with_choice(before.choice) for image in images])
+        self.history.remove([image_id])
+        stack.endMacro()
+        self.strip.select([image.id for image in images])
+
     def show_thumbnail(self, key: str) -> None:
         self.images.show_thumbnail(key)
         self.thumbnail_arrived.emit(key)
