@@ -55,7 +55,9 @@ class Meter(QProgressBar):
         self._limit = limit
         self._value = value
         used = sum(part.amount for part in self._segments)
+        self.setUpdatesEnabled(False)  # QProgressBar paints each new value at once, and waits for it
         self.setValue(min(round(used / limit * _STEPS), _STEPS))
+        self.setUpdatesEnabled(True)
         named = ", ".join(f"{part.label} {part.amount:,.0f}" for part in self._segments if part.label)
         over = "over the limit" if self.is_over else ""
         self.setAccessibleDescription("; ".join(words for words in (value, over, named) if words))

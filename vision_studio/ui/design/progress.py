@@ -19,8 +19,10 @@ class ProgressBar(QProgressBar):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_progress(self, done: int, total: int) -> None:
+        self.setUpdatesEnabled(False)  # QProgressBar paints each new value at once, and waits for it
         self.setRange(0, max(1, total))
         self.setValue(done)
+        self.setUpdatesEnabled(True)
 
     # Qt's overrides
 
