@@ -51,6 +51,9 @@ _AUTOSAVE_MS = 400
 _REAPPRAISE_MS = 100
 """While pictures are being read, or hundreds change, the numbers follow this far behind."""
 
+_RELEARN_MS = 1000
+"""What reading tells of hundreds of pictures changes few of the numbers, which take a tenth of a second."""
+
 _MANY = 60
 """Up to so many images, the numbers of a change are there with it."""
 
@@ -90,7 +93,6 @@ class Desk(QObject):
         self._learning = False
         self._reappraising = QTimer(self)
         self._reappraising.setSingleShot(True)
-        self._reappraising.setInterval(_REAPPRAISE_MS)
         self._reappraising.timeout.connect(self.appraise)
         self.uploads = Uploads(bridge, self._waiting_in, self._composed_in, self)
         self._arrivals = Arrivals(bridge, composer, self._open_id, self._estimate, self)
@@ -167,6 +169,11 @@ class Desk(QObject):
         self.appraised.emit(seen.appraisal)
         return seen.appraisal
 
+    def _appraise_within(self, interval_ms: int) -> None:
+        # A timer that is put off by every picture would end with the last of them.
+        if not self._reappraising.isActive() or self._reappraising.remainingTime() > interval_ms:
+            self._reappraising.start(interval_ms)
+
     def _appraise_now(self) -> None:
         if self._reappraising.isActive():
             self.appraise()
@@ -234,15 +241,16 @@ class Desk(QObject):
 
     def _draft_changed(self, draft: Draft) -> None:
         if self._session is not None:
-            many_changed = len(draft.images) > _MANY and draft.images is not self._session.draft.images
+            many = len(draft.images) > _MANY
+            many_changed = many and draft.images is not self._session.draft.images
             self._session = replace(self._session, draft=draft)
             self._unsaved = True
             self._save_soon()
             self.saved_changed.emit(False)
             if not (self._learning or many_changed):
                 self.appraise()
-            elif not self._reappraising.isActive():
-                self._reappraising.start()
+            else:
+                self._appraise_within(_RELEARN_MS if many and self._learning else _REAPPRAISE_MS)
 
     def _save_soon(self) -> None:
         # A timer that is put off by every edit would never end while somebody types on.
