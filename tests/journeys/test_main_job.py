@@ -39,7 +39,8 @@ def test_the_main_job(visit, photos, qtbot, qapp):
     ] == ["Image 1:", "file", "Image 2:", "file", "Image 3:", "file", "What differs?"]
     names = here.uploaded_names()
     ids = [block["source"]["file_id"] for block in message["content"] if block["type"] == "image"]
-    assert [names[file_id] for file_id in ids] == ["blue b é.png", "red.png", "green.jpg"]
+    stems = [names[file_id].rpartition("-")[0] for file_id in ids]  # behind it, what tells two uploads apart
+    assert stems == ["blue b é", "red", "green"]
 
     with here.waiting(bridge.text_arrived):
         here.ask("And in detail, please?")
