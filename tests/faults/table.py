@@ -47,17 +47,19 @@ def documented(heading: str = HEADING) -> list[str]:
     return [line for line in section.splitlines() if line.startswith("| ")][1:]
 
 
-def write(rows: Iterable[str], heading: str = HEADING) -> None:
+def write(rows: Iterable[str], heading: str = HEADING, introduction: str = INTRODUCTION) -> None:
     """Put the table into its place in the document; what others wrote there stays."""
     before, _, after = _parts(heading)
     table = "\n".join(["| fault | what is said | tried again by itself |", "|---|---|---|", *rows])
-    DOCUMENT.write_text(f"{before}{heading}\n\n{INTRODUCTION}\n{table}\n{after}", encoding="utf-8")
+    DOCUMENT.write_text(f"{before}{heading}\n\n{introduction}\n{table}\n{after}", encoding="utf-8")
 
 
 def _parts(heading: str) -> tuple[str, str, str]:
     """Return the document before a heading's section, the section, and what follows it."""
     text = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else "# Faults\n\n"
-    before, _, rest = text.partition(f"{heading}\n")
+    before, found, rest = text.partition(f"{heading}\n")
+    if not found:
+        before += "\n"
     section, follows, after = rest.partition("\n## ")
     return before, section, f"\n## {after}" if follows else ""
 
