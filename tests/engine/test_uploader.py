@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -188,7 +188,9 @@ def test_tries_come_to_an_end_and_every_card_hears_of_it(bench: Bench) -> None:
         return await asyncio.gather(*asked, return_exceptions=True)
 
     outcomes = asyncio.run(scenario())
-    assert [outcome.failure for outcome in outcomes if isinstance(outcome, Failed)] == [overloaded] * 2
+    assert [outcome.failure for outcome in outcomes if isinstance(outcome, Failed)] == [
+        replace(overloaded, of_upload=True)
+    ] * 2
     assert [event.image_id for event in bench.told(UploadFailed)] == ["a", "b"]
     assert 1 < len(bench.gateway.uploads) < 10
 
@@ -339,7 +341,9 @@ def test_a_network_that_stays_away_is_given_up_in_the_end(bench: Bench) -> None:
         return list(await asyncio.gather(*asked, return_exceptions=True))
 
     outcomes = asyncio.run(scenario())
-    assert [outcome.failure for outcome in outcomes if isinstance(outcome, Failed)] == [OFFLINE] * 2
+    assert [outcome.failure for outcome in outcomes if isinstance(outcome, Failed)] == [
+        replace(OFFLINE, of_upload=True)
+    ] * 2
     assert sum(bench.slept) > 500
     assert bench.ledger.attempts("practice") == (), "nothing can have come of them"
 

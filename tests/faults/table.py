@@ -33,7 +33,7 @@ def row(fault: str, answer: Answer, tries: int) -> str:
     """Return what a question came to, as a line of the table."""
     words = ending_words(answer)
     seen = "The answer, whole." if words is None else f"{words.title} {words.next_step}"
-    return _line(fault, seen, "no" if tries == 1 else f"{tries - 1} times")
+    return _line(fault, seen, "no" if tries == 1 else "once" if tries == 2 else f"{tries - 1} times")
 
 
 def row_of_failure(fault: str, failure: Failure) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,14 +17,13 @@ from tests.engine.loopback import HANG_UP, error
 from tests.engine.stage import MODEL, Stage
 from tests.faults import files_table, table
 from tests.faults.files_catalogue import FILE_FAULTS, WITHOUT_FILES, FileFault
-from tests.faults.files_meeting import Met, images, meet_all, play
+from tests.faults.files_meeting import Met, engine, images, meet_all, play
 from tests.faults.files_server import DELETE, KEEP, KEPT, LIST, UPLOAD, FilesServer
 from tests.faults.meeting import KEY, asked_again, unused_port
 from vision_studio.core.conversation import Outcome, Turn
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
     DeletionsChanged,
-    Noticed,
     OrphansFound,
     TurnEnded,
     Uploaded,
@@ -32,6 +33,9 @@ from vision_studio.core.events import (
 from vision_studio.core.failure_words import ending_words, failure_words
 from vision_studio.core.failures import FailureKind
 from vision_studio.engine.studio import Studio
+from vision_studio.storage.database import Database
+from vision_studio.storage.errors import StorageFailed
+from vision_studio.storage.uploads import Uploads
 
 DAY_S = 24 * 3600.0
 NAME = "http://gateway.example.invalid"
@@ -181,37 +185,19 @@ def test_clocks_that_differ_upload_nothing_twice(off_days: int, tmp_path: Path) 
     play(tmp_path, act, clock_off_s=off_days * DAY_S)
 
 
-def test_the_same_in_the_next_run(tmp_path: Path) -> None:
-    """The server is asked once which files it has, by its own clock, and nothing goes up again."""
-
-    async def ask_first(stage: Stage, studio: Studio, server: FilesServer) -> list[object]:
-        await asked(stage, studio)
-        return list(server.files)
-
-    kept = play(tmp_path, ask_first, clock_off_s=400 * DAY_S)
-
-    async def ask_again(stage: Stage, studio: Studio, server: FilesServer) -> None:
-        server.files = kept  # type: ignore[assignment]  # what the server had
-        server.workspace = "wrkspc_1"
-        turn = await stage.answered(studio, Draft(text="And now?"))
-        assert turn.answer.outcome is Outcome.ANSWERED
-        assert (server.asked[LIST], server.began) == (1, 0)
-
-    # Another port is another server; the ledger knows it by its address.
-    with closing(sqlite3.connect(tmp_path / "studio.db", isolation_level=None)) as database:
-        ((address,),) = database.execute("SELECT DISTINCT server FROM uploads")
+def test_in_the_next_run_one_call_tells_what_is_still_there(tmp_path: Path) -> None:
+    """It is believed by the server's own clock, which is a year ahead; nothing goes up again."""
 
     async def scenario() -> None:
-        from tests.faults.files_meeting import engine
-
         async with FilesServer(400 * DAY_S) as server:
-            with closing(sqlite3.connect(tmp_path / "studio.db", isolation_level=None)) as database:
-                for name in ("uploads", "workspaces", "upload_attempts"):
-                    database.execute(f"UPDATE {name} SET server = ? WHERE server = ?", (server.url, address))
-            async with engine(tmp_path, server) as (stage, studio):
-                await ask_again(stage, studio, server)
-
-    import asyncio
+            for run in range(2):
+                async with engine(tmp_path, server) as (stage, studio):
+                    if run == 0:
+                        await asked(stage, studio)
+                    else:
+                        turn = await stage.answered(studio, Draft(text="And now?"))
+                        assert turn.answer.outcome is Outcome.ANSWERED
+            assert (server.asked[LIST], server.began) == (1, 1)
 
     asyncio.run(scenario())
 
@@ -247,58 +233,55 @@ def test_the_way_to_the_server_fails(proxy: bool, tmp_path: Path, monkeypatch: p
         assert turn.answer.failure.kind is FailureKind.OFFLINE
         assert [event.failure.kind for event in stage.told(UploadFailed)] == [FailureKind.OFFLINE]
 
-    async def scenario() -> None:
-        from tests.engine.stage import Stage as Staged
-        from tests.faults.files_meeting import stage_at
-
-        stage: Staged = stage_at(NAME, tmp_path)
-        async with stage.open() as studio:
-            await act(stage, studio, FilesServer())
-
-    import asyncio
-
-    asyncio.run(scenario())
+    play(tmp_path, act, NAME)
 
 
-@pytest.mark.parametrize("fault", ["the disk is full", "somebody holds the database"])
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Database]:
+    """The databases that are opened from now on."""
+    made: list[Database] = []
+    really_open = Database.open.__func__  # type: ignore[attr-defined]  # a class method's function
+
+    def open_and_keep(cls: type[Database], *arguments: object) -> Database:
+        made.append(really_open(cls, *arguments))
+        return made[-1]
+
+    monkeypatch.setattr(Database, "open", classmethod(open_and_keep))
+    return made
+
+
+@pytest.mark.parametrize("full", [True, False], ids=["the disk is full", "somebody holds the database"])
 def test_what_was_uploaded_while_the_disk_took_nothing_is_used_all_the_same(
-    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    full: bool, tmp_path: Path, opened: list[Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import asyncio
+    if full:
+        really_remember = Uploads.remember
+        room: list[bool] = []
 
-    from vision_studio.storage.uploads import Uploads
+        def remember(ledger: Uploads, *given: Any) -> None:
+            if not room:
+                raise StorageFailed("The disk is full.", FailureKind.DISK_FULL)
+            really_remember(ledger, *given)
 
-    ledgers: list[Uploads] = []
-    made = Uploads.__init__
-    monkeypatch.setattr(
-        Uploads, "__init__", lambda self, database: (ledgers.append(self), made(self, database))[1]
-    )
+        monkeypatch.setattr(Uploads, "remember", remember)
 
     async def act(stage: Stage, studio: Studio, server: FilesServer) -> None:
         (image,) = await images(stage, studio, 1)
-        database = ledgers[-1]._database
         rest = asyncio.Event()
         server.strike(UPLOAD, [rest, KEPT])
         studio.send(stage.session.id, Draft((image,), "What is it?"), MODEL, "")
         await stage.until(UploadProgressed, lambda event: event.sent_bytes == event.total_bytes)
         with closing(sqlite3.connect(tmp_path / "studio.db", isolation_level=None)) as other:
-            if fault == "the disk is full":
-                ((pages,),) = database.read("PRAGMA page_count")
-                database.read(f"PRAGMA max_page_count = {pages}")
-                database.read("PRAGMA cache_size = 1")
-                with database.writing(durable=False) as transaction:
-                    _fill(transaction)
-            else:
-                database.read("PRAGMA busy_timeout = 1")
+            if not full:
+                opened[-1].read("PRAGMA busy_timeout = 1")
                 other.execute("BEGIN IMMEDIATE")
             rest.set()
             turn = (await stage.until(TurnEnded)).turn
             assert turn.answer.failure is not None
-            kinds = (FailureKind.DISK_FULL, FailureKind.STORAGE)
-            assert turn.answer.failure.kind is kinds[fault == "somebody holds the database"]
-            assert {event.failure.kind for event in stage.told(Noticed)} <= set(kinds)
-            if fault == "the disk is full":
-                database.read("PRAGMA max_page_count = 1000000")
+            kind = FailureKind.DISK_FULL if full else FailureKind.STORAGE
+            assert turn.answer.failure.kind is kind
+            if full:
+                room.append(True)
             else:
                 other.execute("ROLLBACK")
         again = await asked_again(stage, studio, turn)
@@ -306,7 +289,3 @@ def test_what_was_uploaded_while_the_disk_took_nothing_is_used_all_the_same(
         assert (server.began, server.stored(digest_of(again))) == (1, 1)
 
     play(tmp_path, act)
-
-
-def _fill(transaction: object) -> None:
-    """Use up what is left in the last pages."""

@@ -9,6 +9,7 @@ from vision_studio.core.amounts import duration, image_numbers
 from vision_studio.core.conversation import Answer, Outcome
 from vision_studio.core.events import Refusal, RefusalKind
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.upload_failure_words import upload_failure_words
 
 _QUOTED = 240
 """The most characters of a server's own words that stand in a sentence; "Details" has them all."""
@@ -117,6 +118,8 @@ def failure_words(failure: Failure) -> FailureWords:
     pictures = image_numbers(failure.images)
     several = len(set(failure.images)) > 1
     it = "them" if several else "it"
+    if failure.of_upload and (said := upload_failure_words(failure, _clipped(failure.message))):
+        return FailureWords(*said)
     match failure.kind:
         case FailureKind.RATE_LIMITED:
             return FailureWords(
@@ -188,7 +191,7 @@ def ending_words(answer: Answer) -> FailureWords | None:
 def _failed_words(failure: Failure, empty: bool) -> FailureWords:
     """Say what a failure means to an answer of which nothing, or something, had arrived."""
     said = failure_words(failure)
-    if empty and failure.kind is FailureKind.INTERRUPTED:
+    if empty and failure.kind is FailureKind.INTERRUPTED and not failure.of_upload:
         return FailureWords(
             "The connection broke before an answer came.",
             "Retry. If the server had begun to answer, that try may be billed, too.",

@@ -57,6 +57,8 @@ class Failure:
     """Numbers of the pictures it is about, as labelled in the conversation."""
     limit_px: int | None = None
     """The longest side the API allows, where it said so."""
+    of_upload: bool = False
+    """It met the upload of a picture, before anything was asked."""
 
 
 class Failed(Exception):

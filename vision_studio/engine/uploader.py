@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -172,7 +172,7 @@ class Uploader:
                 stored, attempt = await self._persist(job)
             self.held.remember(stored, attempt, job.server)
         except Exception as error:  # noqa: BLE001  # every card hears of it
-            self._finish(job, failure_of(error))
+            self._finish(job, replace(failure_of(error), of_upload=True))
             return
         self._on_files_support(job.server.name, True)
         self._finish(job, _Arrived(stored.file_id, stored.expires_at))

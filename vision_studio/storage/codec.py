@@ -44,6 +44,7 @@ def failure_cell(failure: Failure) -> str:
             "retry_after_s": failure.retry_after_s,
             "images": failure.images,
             "limit_px": failure.limit_px,
+            "of_upload": failure.of_upload,
         }
     )
 
@@ -64,6 +65,7 @@ def failure_from(cell: str) -> Failure:
         retry_after_s=fields.number_or_none("retry_after_s"),
         images=tuple(_typed(number, int, "images") for number in fields.array("images")),
         limit_px=fields.integer_or_none("limit_px"),
+        of_upload=fields.flag("of_upload", False),
     )
 
 
