@@ -106,7 +106,12 @@ class FilesServer(FaultyServer):
                     gone = "expired" if file is not None else "not found"
                     text = f"File {gone}: {file_id.decode()}"
                     return [error(404, "not_found_error", text, anthropic_workspace_id=self.workspace)]
-        return super()._script(head)
+        # Every answer names the workspace of the key it was asked with.
+        ours = self.workspace.encode()
+        return [
+            piece.replace(b"wrkspc_loop", ours) if isinstance(piece, bytes) else piece
+            for piece in super()._script(head)
+        ]
 
     def _good(self, place: str, target: str) -> bytes:
         if place == UPLOAD:

@@ -9,9 +9,10 @@ from tests.faults.files_meeting import Met
 HEADING = "## Uploading"
 INTRODUCTION = """\
 An image is uploaded once, and used from then on. The question waits for its images and is saved before the
-first byte leaves; nothing is billed for an upload, so what may pass is tried again by itself. When an answer to
-an upload is lost, the server is asked for the file before anything is sent again, so none is there twice. While
-the server cannot be reached, uploads wait for it, up to ten minutes, and go on by themselves.
+first byte leaves; nothing is billed for an upload, so what may pass is tried again by itself. When an
+answer to an upload is lost, the server is asked for the file before anything is sent again, so none is
+there twice. While the server cannot be reached, uploads wait for it, up to ten minutes, and go on by
+themselves.
 """
 
 

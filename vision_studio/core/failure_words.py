@@ -118,8 +118,8 @@ def failure_words(failure: Failure) -> FailureWords:
     pictures = image_numbers(failure.images)
     several = len(set(failure.images)) > 1
     it = "them" if several else "it"
-    if failure.of_upload and (said := upload_failure_words(failure, _clipped(failure.message))):
-        return FailureWords(*said)
+    if failure.of_upload and (told := upload_failure_words(failure, _clipped(failure.message))):
+        return FailureWords(*told)
     match failure.kind:
         case FailureKind.RATE_LIMITED:
             return FailureWords(
