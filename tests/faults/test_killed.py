@@ -22,7 +22,7 @@ from vision_studio.practice import PracticeServer
 from vision_studio.storage.database import Database
 from vision_studio.storage.sessions import Sessions
 
-KILLS = 100
+SERIES, KILLS_EACH = 8, 13
 LATEST_S = 1.6
 """After the first question was asked; another may have been asked by then."""
 MAY_BE_LOST_S = 0.5
@@ -82,17 +82,16 @@ def check(folder: Path, seen: list[Seen], killed: float) -> None:
 
 
 @pytest.mark.slow
-def test_nothing_that_was_seen_is_lost(processes: ForkServerContext, tmp_path: Path) -> None:
-    choices = random.Random(20261125)
+@pytest.mark.parametrize("series", range(SERIES))
+def test_nothing_that_was_seen_is_lost(processes: ForkServerContext, tmp_path: Path, series: int) -> None:
+    choices = random.Random(series)
     questions = 0
-    for number in range(KILLS):
-        folder = tmp_path / str(number % 8)  # a folder that was left in a hurry is found again, again
-        after_s = choices.uniform(0, LATEST_S)
-        seen, killed = seen_before_kill(processes, folder, after_s)
+    for _ in range(KILLS_EACH):  # a folder that was left in a hurry is found again, again and again
+        seen, killed = seen_before_kill(processes, tmp_path, choices.uniform(0, LATEST_S))
         questions += sum(one.what == "asked" for one in seen)
-        check(folder, seen, killed)
-    assert questions >= KILLS
-    _goes_on(tmp_path / "0")
+        check(tmp_path, seen, killed)
+    assert questions >= KILLS_EACH
+    _goes_on(tmp_path)
 
 
 def _goes_on(folder: Path) -> None:
