@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import random
-import time
 from collections import defaultdict
 from contextlib import closing
 from multiprocessing.context import ForkServerContext
@@ -15,6 +13,7 @@ import pytest
 
 from tests.engine.stage import CATALOGUE, Stage
 from tests.faults.killed import Seen, ask_until_killed
+from tests.faults.killing import seen_before_kill
 from vision_studio.core.conversation import Outcome
 from vision_studio.core.draft import Draft
 from vision_studio.engine.claude_gateway import ClaudeGateway
@@ -27,38 +26,6 @@ LATEST_S = 1.6
 """After the first question was asked; another may have been asked by then."""
 MAY_BE_LOST_S = 0.5
 """Five times as long as an answer goes unsaved: the machine may be busy."""
-
-
-@pytest.fixture(scope="module")
-def processes() -> ForkServerContext:
-    """Copies of a process that has everything imported: a new interpreter for each would take minutes."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.killed"])
-    return context
-
-
-def seen_before_kill(processes: ForkServerContext, folder: Path, after_s: float) -> tuple[list[Seen], float]:
-    """Let a process ask, kill it so long after its first question, and return what it had shown, and when."""
-    listen, say = processes.Pipe(duplex=False)
-    asking = processes.Process(target=ask_until_killed, args=(folder, say))
-    asking.start()
-    say.close()
-    seen: list[Seen] = []
-    with listen:
-        seen.append(listen.recv())
-        due = time.monotonic() + after_s
-        while (left := due - time.monotonic()) > 0:
-            if listen.poll(left):
-                seen.append(listen.recv())
-        killed = time.monotonic()
-        asking.kill()
-        try:
-            while True:
-                seen.append(listen.recv())
-        except EOFError:
-            asking.join()
-            asking.close()
-    return seen, killed
 
 
 def check(folder: Path, seen: list[Seen], killed: float) -> None:
@@ -87,7 +54,8 @@ def test_nothing_that_was_seen_is_lost(processes: ForkServerContext, tmp_path: P
     choices = random.Random(series)
     questions = 0
     for _ in range(KILLS_EACH):  # a folder that was left in a hurry is found again, again and again
-        seen, killed = seen_before_kill(processes, tmp_path, choices.uniform(0, LATEST_S))
+        after_s = choices.uniform(0, LATEST_S)
+        seen, killed = seen_before_kill(processes, ask_until_killed, tmp_path, since="asked", after_s=after_s)
         questions += sum(one.what == "asked" for one in seen)
         check(tmp_path, seen, killed)
     assert questions >= KILLS_EACH
