@@ -18,7 +18,8 @@ class Table:
 
     `layers` lists the other parts and the libraries that each part may import; a part is a package or module
     right below the program. `homes` names the one module or package that may import a library, however much
-    another is allowed. `doors` names, for a part and another it imports, the one module that does so.
+    another is allowed. `doors` names, for a part and another it imports, the one module or
+    package that does so.
     """
 
     layers: Mapping[str, frozenset[str]]
@@ -68,7 +69,7 @@ def _objections(found: Import, table: Table) -> Iterator[str]:
         if not f"{found.importer}.".startswith(f"{home}."):
             yield f"only {home} may import {target}"
         door = table.doors.get((part, target), found.importer)
-        if found.importer != door:
+        if not f"{found.importer}.".startswith(f"{door}."):
             yield f"in {part}, only {door} may import {target}"
 
 

@@ -257,12 +257,40 @@ CREATE TABLE file_deletions (
 ) STRICT, WITHOUT ROWID;
 """
 
+COMPOSING_AND_KEEPING: Migration = """
+-- What was done to a picture, as JSON, and when its file was last changed.
+ALTER TABLE turn_images ADD COLUMN edits TEXT NOT NULL DEFAULT '';
+ALTER TABLE turn_images ADD COLUMN file_time INTEGER;
+
+-- Where the question names pictures, as JSON.
+ALTER TABLE turns ADD COLUMN mentions TEXT NOT NULL DEFAULT '';
+
+-- How pictures are numbered, '' for the usual way, and the last turn of the branch that is shown.
+ALTER TABLE sessions ADD COLUMN numbering TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN head_id TEXT;
+
+CREATE TABLE session_tags (
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (session_id, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_tags_by_tag ON session_tags (tag);
+
+CREATE TABLE templates (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    content TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     VERSION_1,
     MODELS_AND_ESTIMATES,
     FRAMES_AND_ADDRESSES,
     REQUEST_SETTINGS,
     UPLOADS_IN_DOUBT,
+    COMPOSING_AND_KEEPING,
 )
 
 
