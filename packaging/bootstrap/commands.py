@@ -24,6 +24,8 @@ _CHECKS = (
     ("lint", ("ruff", "check", ".")),
     ("types", ("mypy",)),
 )
+_ON_EVERY_CORE = ("-n", "auto", "--dist", "worksteal")
+"""With `-n 0` among the arguments, which come later, the tests run in one process after all."""
 _QUICK = "not slow and not display and not keyring"
 _WINDOWLESS = frozenset({"estimate", "send", "sessions", "doctor", "-h", "--help", "--version"})
 
@@ -107,7 +109,7 @@ def test(set_up: SetUp, arguments: Sequence[str]) -> int:
     options = [argument for argument in arguments if argument != "--quick"]
     if quick:
         options = ["-m", _QUICK, *options]
-    status = _in_root([python, "-m", "pytest", *options])
+    status = _in_root([python, "-m", "pytest", *_ON_EVERY_CORE, *options])
     if failed:
         say(f"{' and '.join(failed)} failed; see above, before the tests.")
     return status or int(bool(failed))

@@ -85,7 +85,7 @@ def test_test_runs_the_checks_and_then_every_test(
     monkeypatch.setenv("CI", "true")
     assert commands.test(machine, ["-x", "tests/core"]) == 0
     checks = ["-m ruff format --check .", "-m ruff check .", "-m mypy"]
-    assert machine.ran() == [*checks, "-m pytest -x tests/core"]
+    assert machine.ran() == [*checks, "-m pytest -n auto --dist worksteal -x tests/core"]
     assert {*system_parts.DISPLAY_TESTS, *system_parts.KEYRING_TESTS} <= {*machine.wishes}
     assert machine.insists
 
@@ -95,7 +95,9 @@ def test_quick_leaves_out_what_takes_time_or_a_desktop(
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
     assert commands.test(machine, ["--quick"]) == 0
-    assert machine.ran()[-1] == "-m pytest -m not slow and not display and not keyring"
+    assert (
+        machine.ran()[-1] == "-m pytest -n auto --dist worksteal -m not slow and not display and not keyring"
+    )
     assert machine.wishes == ()
     assert not machine.insists
 
