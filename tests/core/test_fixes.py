@@ -29,7 +29,8 @@ def appraise(
 
 
 def situation(draft: Draft, before: Session | None = None, model_id: str = SONNET) -> Situation:
-    return Situation(draft, (before or session()).next_number, CATALOGUE.model(model_id), CATALOGUE, TODAY)
+    first = (before or session()).next_number
+    return Situation(draft, first, CATALOGUE.model(model_id), CATALOGUE, TODAY, first - 1)
 
 
 def applied(draft: Draft, fix: Fix) -> Draft:

@@ -33,8 +33,11 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.mentions import MARK, Mention, Passage
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.size import Size
 from vision_studio.engine.connection import Wish
+from vision_studio.engine.gateway import TextPart
 from vision_studio.storage.folder import DataFolder
 
 
@@ -283,6 +286,43 @@ def test_taking_back_puts_the_question_before_what_was_typed_since(stage: Stage)
             assert stage.told(TurnRemoved) == [TurnRemoved(stage.session.id, turn.id)]
             assert stage.session.turns == ()
             assert stage.session.draft == Draft((image,), "What is it?\n\nOr not")
+
+    asyncio.run(scenario())
+
+
+def test_a_question_is_sent_with_the_numbers_of_its_chips_and_comes_back_with_them(stage: Stage) -> None:
+    images = tuple(Image(name, f"{name}.png", "PNG", Size(10, 10), 100, digest="0" * 64) for name in "ab")
+    chip = Passage(MARK, (Mention("b", "b.png"),))
+    draft = Draft(images).with_passage(Passage("Why is ") + chip + Passage(" red?"))
+
+    async def scenario() -> None:
+        stage.next_gateway = ScriptedGateway()
+        stage.next_gateway.script(Failure(FailureKind.KEY_REJECTED))
+        async with stage.open() as studio:
+            turn = await stage.answered(studio, draft)
+            assert turn.prompt == "Why is Image 2 red?"
+            studio.take_back(stage.session.id, turn.id)
+            assert stage.session.draft == draft
+
+    asyncio.run(scenario())
+
+
+def test_numbers_restart_with_every_question_when_told_to(stage: Stage) -> None:
+    def image(name: str) -> Image:
+        return Image(name, f"{name}.png", "PNG", Size(10, 10), 100, digest=name * 64, url="http://x/" + name)
+
+    async def scenario() -> None:
+        stage.next_gateway = ScriptedGateway()
+        stage.next_gateway.script("One.", ending())
+        stage.next_gateway.script("Two.", ending())
+        async with stage.open() as studio:
+            await stage.answered(studio, Draft((image("a"), image("b")), "First"))
+            studio.set_numbering(stage.session.id, Numbering.RESTART)
+            earlier = Passage(MARK * 2, (Mention("b"), Mention("c")))
+            await stage.answered(studio, Draft((image("c"),)).with_passage(earlier))
+            parts = stage.gateways[0].requests[1].messages[-1].parts
+            said = [part.text for part in parts if isinstance(part, TextPart)]
+            assert said == ["Image 1:", "Image 2 of turn 1Image 1"]
 
     asyncio.run(scenario())
 

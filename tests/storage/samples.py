@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from vision_studio.core.conversation import Answer, Outcome, SentImage, Turn, Usage
 from vision_studio.core.draft import Draft, Fidelity, Image, Rendition, Trait
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.mentions import MARK, Mention, Passage, SentMention, plain
 from vision_studio.core.size import Size
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -53,7 +54,14 @@ images = st.builds(
     included=st.booleans(),
     fidelity=st.sampled_from(Fidelity),
 )
-drafts = st.builds(Draft, images=st.lists(images, max_size=4).map(tuple), text=st.text())
+chips = st.builds(Mention, image_id=texts, name=texts).map(lambda mention: Passage(MARK, (mention,)))
+passages = st.lists(st.text().map(plain) | chips, max_size=4).map(lambda parts: sum(parts, Passage()))
+drafts = st.builds(
+    lambda images, passage: Draft(images).with_passage(passage),
+    st.lists(images, max_size=4).map(tuple),
+    passages,
+)
+sent_mentions = st.builds(SentMention, naturals, naturals, texts, texts)
 renditions = st.builds(Rendition, digest=digests, media_type=texts, size=sizes, size_bytes=naturals)
 failures = st.builds(
     Failure,
@@ -88,6 +96,8 @@ sent_images = st.builds(
     image=images.map(lambda image: replace(image, included=True)),
     number=naturals,
     rendition=st.none() | renditions,
+    left_out=st.booleans(),
+    called=st.none() | naturals,
 )
 turns = st.builds(
     Turn,
@@ -97,4 +107,5 @@ turns = st.builds(
     answer=answers,
     created_at=st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - the bounds are naive, the times are not
     estimated_tokens=st.none() | naturals,
+    mentions=st.lists(sent_mentions, max_size=3).map(tuple),
 )

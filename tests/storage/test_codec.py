@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from tests.storage import samples
 from vision_studio.core.draft import Draft, Trait
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.numbering import Numbering
 from vision_studio.storage.cells import Undecodable
 from vision_studio.storage.codec import (
     draft_cell,
     draft_from,
     failure_cell,
     failure_from,
+    mentions_cell,
+    mentions_from,
+    numbering_cell,
+    numbering_from,
     traits_from,
 )
 
@@ -24,6 +29,25 @@ from vision_studio.storage.codec import (
 @given(samples.drafts)
 def test_a_draft_comes_back_as_it_was(draft):
     assert draft_from(draft_cell(draft)) == draft
+
+
+def test_a_draft_of_before_there_were_chips_is_read():
+    cell = '{"version":1,"text":"Compare\ufffc","images":[]}'
+    assert draft_from(cell) == Draft(text="Compare")
+
+
+@given(st.lists(samples.sent_mentions, max_size=3).map(tuple))
+def test_what_a_question_mentions_comes_back_as_it_was(mentions):
+    assert mentions_from(mentions_cell(mentions)) == mentions
+
+
+@pytest.mark.parametrize("numbering", Numbering)
+def test_a_way_of_numbering_comes_back(numbering):
+    assert numbering_from(numbering_cell(numbering)) is numbering
+
+
+def test_a_way_of_numbering_nobody_knows_is_the_usual_one():
+    assert numbering_from("backwards") is Numbering.CONTINUE
 
 
 @given(samples.failures)
@@ -103,7 +127,7 @@ json_values = st.recursive(
 )
 
 
-@given(st.sampled_from(["version", "text", "images"]), json_values)
+@given(st.sampled_from(["version", "text", "images", "mentions"]), json_values)
 def test_whatever_stands_in_a_draft_it_is_read_or_refused(field, value):
     cell = _with(**{field: value})
     try:

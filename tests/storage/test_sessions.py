@@ -14,6 +14,7 @@ from tests.storage.samples import NOW, later, picture, question
 from vision_studio.core.conversation import Answer, Outcome, SentImage, Usage
 from vision_studio.core.draft import Draft, Rendition
 from vision_studio.core.failures import FailureKind
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.size import Size
 from vision_studio.storage.database import Database
 from vision_studio.storage.errors import SessionDamaged, SessionMissing, TurnMissing
@@ -79,6 +80,7 @@ def test_everything_is_there_in_the_next_run(tmp_path):
     sessions = Sessions(database)
     session = sessions.create("claude-test", NOW)
     sessions.set_system(session.id, "Réponds en français. 日本語 😀")
+    sessions.set_numbering(session.id, Numbering.RESTART)
     sessions.add_turn(session.id, question("t1", "Qu'est-ce ?", picture("naïve 猫.png")), NOW)
     sessions.save_answer("t1", DONE)
     sessions.save_draft(session.id, Draft((picture("next.png"),), "and this?"), NOW)

@@ -12,10 +12,11 @@ from vision_studio.core import request_size
 from vision_studio.core.accuracy import NO_CORRECTION, Correction, Estimate, corrected
 from vision_studio.core.catalogue import Limits, Model, ModelTable
 from vision_studio.core.composition import Composition, ImageAppraisal, compose
-from vision_studio.core.conversation import Session, Turn
+from vision_studio.core.conversation import Session
 from vision_studio.core.cost import RequestCost, input_cost_usd, request_cost
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.findings import Finding, merged
+from vision_studio.core.image_names import sent_text
 from vision_studio.core.plans import Plans, plan_pictures
 from vision_studio.core.strip import Strip, lay_out
 from vision_studio.core.tokens import REQUEST_TOKENS, ResolutionTier, text_tokens
@@ -210,7 +211,7 @@ class Appraiser:
         The draft and the model that the session itself names are not looked at. ``inline``: pictures travel
         in the request, as the server takes no files. ``usual_answer_tokens``: how long answers have been.
         """
-        text = draft.text
+        text = sent_text(draft, session)[0] if draft.mentions else draft.text
         raw_tokens = text_tokens(text)
         correction = NO_CORRECTION
         if self._corrections:
@@ -223,6 +224,7 @@ class Appraiser:
             session.turns,
             session.system,
             session.settings,
+            session.numbering,
             model,
             today,
             inline,
@@ -234,7 +236,7 @@ class Appraiser:
             or known != rests_on
             or (kept.price_steps and model.price(kept.tokens + prompt_tokens) is not kept.price)
         ):
-            plans = self._planned(draft.images, session.turns, model.tier)
+            plans = self._planned(draft.images, session, model.tier)
             kept = compose(
                 plans, session, model, today, prompt_tokens, self._catalogue, correction, inline=inline
             )
@@ -261,14 +263,15 @@ class Appraiser:
         )
         return filter(None, about_text)
 
-    def _planned(self, images: tuple[Image, ...], turns: tuple[Turn, ...], tier: ResolutionTier) -> Plans:
-        strip, limits = self._laid_out(images, turns), self._catalogue.limits
+    def _planned(self, images: tuple[Image, ...], session: Session, tier: ResolutionTier) -> Plans:
+        strip, limits = self._laid_out(images, session), self._catalogue.limits
         kept = self._plans.get(tier)
         if kept is None or kept[0] is not strip or kept[1] != limits:
             kept = self._plans[tier] = (strip, limits, plan_pictures(strip, tier, limits))
         return kept[2]
 
-    def _laid_out(self, images: tuple[Image, ...], turns: tuple[Turn, ...]) -> Strip:
-        if self._strip is None or self._strip[0] != (images, turns):
-            self._strip = ((images, turns), lay_out(images, turns))
+    def _laid_out(self, images: tuple[Image, ...], session: Session) -> Strip:
+        rests_on = (images, session.turns, session.numbering)
+        if self._strip is None or self._strip[0] != rests_on:
+            self._strip = (rests_on, lay_out(images, session.turns, session.first_number))
         return self._strip[1]

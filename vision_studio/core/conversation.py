@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from vision_studio.core.draft import Draft, Image, Rendition
 from vision_studio.core.failures import Failure
+from vision_studio.core.mentions import Passage, SentMention, reopened
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import RequestSettings
 
 
@@ -92,15 +94,23 @@ class SentImage:
 
     image: Image
     number: int
+    """Its place among all pictures of the conversation, from 1: no other has it."""
     rendition: Rendition | None = None
     """What was sent; None until it was made."""
     left_out: bool = False
     """Its caption is still sent, and that it was left out; the numbers of the others stay."""
+    called: int | None = None
+    """The number it was sent under, where numbers restarted; None for ``number`` itself."""
+
+    @property
+    def shown(self) -> int:
+        """The number people and the model know it by."""
+        return self.number if self.called is None else self.called
 
     @property
     def caption(self) -> str:
         """The text block that stands before the picture."""
-        return caption(self.number, self.image.label)
+        return caption(self.shown, self.image.label)
 
 
 def caption(number: int, label: str = "") -> str:
@@ -120,6 +130,13 @@ class Turn:
     """In UTC."""
     estimated_tokens: int | None = None
     """What we expected the whole request to cost, to be held against the bill."""
+    mentions: tuple[SentMention, ...] = ()
+    """Where the prompt, which is plain text, names pictures."""
+
+    @property
+    def passage(self) -> Passage:
+        """The prompt as it was written, to be edited: the names of pictures are chips again."""
+        return reopened(self.prompt, self.mentions)
 
     @property
     def carried(self) -> tuple[SentImage, ...]:
@@ -140,6 +157,7 @@ class Session:
     turns: tuple[Turn, ...] = ()
     draft: Draft = field(default_factory=Draft)
     settings: RequestSettings = field(default_factory=RequestSettings)
+    numbering: Numbering = Numbering.CONTINUE
 
     @property
     def sent_images(self) -> Iterator[SentImage]:
@@ -148,8 +166,13 @@ class Session:
 
     @property
     def next_number(self) -> int:
-        """The number the draft's first picture will have: numbers run on through a conversation."""
+        """The place the draft's first picture will have among all pictures: it runs on."""
         return 1 + sum(len(turn.images) for turn in self.turns)
+
+    @property
+    def first_number(self) -> int:
+        """The number the draft's first picture is called by."""
+        return 1 if self.numbering is Numbering.RESTART else self.next_number
 
     @property
     def cost_usd(self) -> Decimal:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from vision_studio.core.mentions import Mention, Passage, mended
 from vision_studio.core.size import Size
 
 
@@ -140,6 +141,14 @@ class Draft:
 
     images: tuple[Image, ...] = ()
     text: str = ""
+    """With a ``mentions.MARK`` wherever it mentions a picture."""
+    mentions: tuple[Mention, ...] = ()
+    """Which picture each mark stands for, in order."""
+
+    @property
+    def passage(self) -> Passage:
+        """The text with its mentions; a mark without one is none."""
+        return mended(self.text, self.mentions)
 
     @property
     def included(self) -> tuple[Image, ...]:
@@ -164,7 +173,11 @@ class Draft:
         return tuple(numbers)
 
     def with_text(self, text: str) -> Draft:
-        return replace(self, text=text)
+        """Say something that mentions no picture."""
+        return replace(self, text=text, mentions=())
+
+    def with_passage(self, passage: Passage) -> Draft:
+        return replace(self, text=passage.text, mentions=passage.mentions)
 
     def with_inserted(self, row: int, images: Sequence[Image]) -> Draft:
         return replace(self, images=(*self.images[:row], *images, *self.images[row:]))

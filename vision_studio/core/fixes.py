@@ -42,6 +42,8 @@ class Situation:
     model: Model
     catalogue: Catalogue
     today: date
+    earlier_images: int
+    """Of the turns before."""
 
     @property
     def numbered(self) -> Mapping[int, Image]:
@@ -78,8 +80,8 @@ def fix_for(finding: Finding, at: Situation) -> Fix | None:
         case found.ModelRetiring(announced=True):
             return _switch(successor(at.model, at.catalogue, at.today))
         case found.HistoryRefitted(crowd=crowd):
-            surplus = at.first_number - 1 + len(at.numbered) - crowd
-            leaving = _leave_out_last(surplus, at) if at.first_number - 1 <= crowd else None
+            surplus = at.earlier_images + len(at.numbered) - crowd
+            leaving = _leave_out_last(surplus, at) if at.earlier_images <= crowd else None
             return None if leaving is None else replace(leaving, optional=True)
         case _:
             return None

@@ -90,7 +90,8 @@ def summarise(
             size_bytes, known = _image_bytes(sent, size, limits)
             inline += request_size.inline_extra_bytes(size_bytes)
             estimated = estimated or not known
-    sides = [(size.longest, number) for number, size in sizes.items() if size is not None]
+    shown = {sent.number: sent.shown for turn in turns for sent in turn.carried}
+    sides = [(size.longest, shown[number]) for number, size in sizes.items() if size is not None]
     return History(
         images=len(sizes),
         billed_tokens=billed,
@@ -102,7 +103,7 @@ def summarise(
         inline_estimated=estimated,
         largest=Largest(*max(sides)) if sides else None,
         over_crowded_side=tuple(number for side, number in sides if side > limits.crowded_side_px),
-        refitted=refitted,
+        refitted=tuple(shown[number] for number in refitted),
         signed_turns=_signed_behind(turns, refitted),
     )
 

@@ -48,9 +48,16 @@ class Choice:
 def place(turns: Sequence[Turn], number: int) -> str:
     """Return where a picture stands: "Turn 2 · Image 7"."""
     for row, turn in enumerate(turns, start=1):
-        if any(sent.number == number for sent in turn.images):
-            return f"Turn {row} · Image {number}"
+        for sent in turn.images:
+            if sent.number == number:
+                return f"Turn {row} · Image {sent.shown}"
     return f"Image {number}"
+
+
+def as_shown(failure: Failure, turns: Sequence[Turn]) -> Failure:
+    """Return a failure that calls its pictures by the numbers they were sent under, to be told."""
+    shown = {sent.number: sent.shown for turn in turns for sent in turn.images}
+    return replace(failure, images=tuple(shown.get(number, number) for number in failure.images))
 
 
 def blamed(failure: Failure, turns: Sequence[Turn]) -> tuple[SentImage, ...]:
@@ -83,7 +90,7 @@ def replaced(sent: SentImage, found: Image) -> SentImage:
     """
     image = replace(found, label=sent.image.label, fidelity=sent.image.fidelity, edge_px=sent.image.edge_px)
     same = found.digest == sent.image.digest and sent.image.frame == found.frame
-    return SentImage(image, sent.number, sent.rendition if same else None)
+    return SentImage(image, sent.number, sent.rendition if same else None, called=sent.called)
 
 
 def mended(turns: Sequence[Turn], changes: Mapping[int, SentImage]) -> tuple[tuple[Turn, ...], int]:

@@ -35,13 +35,16 @@ class Strip:
     request_bytes: int
 
 
-def lay_out(images: tuple[Image, ...], turns: tuple[Turn, ...]) -> Strip:
-    """Number the pictures behind those of the turns, and find what there is to say about each."""
+def lay_out(images: tuple[Image, ...], turns: tuple[Turn, ...], first: int) -> Strip:
+    """Number the pictures from ``first``, and find what there is to say about each.
+
+    Where numbers restart, "the same as Image 2" could not mean one of an earlier turn.
+    """
     earlier = [(sent.image, sent.number) for turn in turns for sent in turn.carried]
-    first = 1 + sum(len(turn.images) for turn in turns)
+    told = earlier if first > len(earlier) else []
     numbers = Draft(images).numbers(first)
     here = [(image, number) for image, number in zip(images, numbers, strict=True) if number is not None]
-    copies = {copy.images[0]: copy for copy in rules.duplicates(chain(earlier, here), first)}
+    copies = {copy.images[0]: copy for copy in rules.duplicates(chain(told, here), first)}
     places = []
     for image, number in zip(images, numbers, strict=True):
         found: tuple[Finding, ...] = ()

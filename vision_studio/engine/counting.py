@@ -11,11 +11,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from vision_studio.core.catalogue import ModelTable
-from vision_studio.core.conversation import Answer, SentImage, Session, Turn
+from vision_studio.core.conversation import Answer, Session, Turn
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import Counted, Event, TokensCounted
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import resent_size
+from vision_studio.core.image_names import numbered, sent_text
 from vision_studio.core.prompt import Block, Picture, Text, messages
 from vision_studio.core.request_settings import settings_sent
 from vision_studio.core.size import Size
@@ -131,7 +132,7 @@ def counted_request(question: Question, models: ModelTable) -> CountedRequest:
     """Return what would be sent, with blank pictures and without what is signed."""
     session, draft = question.session, question.draft
     model, limits = models.model(session.model_id), models.limits
-    sent = tuple(SentImage(image, number) for number, image in enumerate(draft.included, session.next_number))
+    sent = numbered(draft, session)
     turns = without_thinking(session.turns)
     signed = sum(
         before.answer.usage.thinking_tokens
@@ -139,7 +140,7 @@ def counted_request(question: Question, models: ModelTable) -> CountedRequest:
         if before is not after and before.answer.usage is not None
     )
     created_at = session.updated_at
-    asked = Turn("", draft.text, sent, Answer(session.model_id), created_at)
+    asked = Turn("", sent_text(draft, session)[0], sent, Answer(session.model_id), created_at)
     count = sum(len(turn.images) for turn in turns) + len(sent)
     sizes: list[Size] = []
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from vision_studio.core.appraisal import Appraiser
 from vision_studio.core.catalogue import ModelTable
-from vision_studio.core.conversation import Answer, Outcome, SentImage, Session, Turn
+from vision_studio.core.conversation import Answer, Outcome, Session, Turn
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
     DraftSaved,
@@ -21,6 +21,9 @@ from vision_studio.core.events import (
     TurnRemoved,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.image_names import numbered, sent_text
+from vision_studio.core.mentions import joined
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.engine.accuracy import Accuracy
 from vision_studio.engine.thinking import without_thinking
@@ -134,10 +137,14 @@ class Library:
         """Change how the session asks, from its next question on."""
         self._sessions.set_settings(session_id, settings)
 
+    def set_numbering(self, session_id: str, numbering: Numbering) -> None:
+        """Change how the session's next pictures are numbered; those that were sent keep their numbers."""
+        self._sessions.set_numbering(session_id, numbering)
+
     def ask(self, session_id: str, draft: Draft, model_id: str, system: str) -> Session:
         """Save the draft's included pictures and text as the next turn; return the session with it."""
         session = self._sessions.load(session_id)
-        sent = _numbered(draft, session.next_number)
+        sent = numbered(draft, session)
         if not sent and not draft.text.strip():
             raise Failed(Failure(FailureKind.BAD_REQUEST, "There is nothing to send yet"))
         if model_id != session.model_id:
@@ -145,14 +152,16 @@ class Library:
         self.set_system(session_id, system)
         model = self._catalogue.model(model_id)
         now = datetime.now(UTC)
+        prompt, mentions = sent_text(draft, session)
         appraisal = self._appraiser.appraise(draft, session, model, _local_day(now))
         turn = Turn(
             id=str(uuid.uuid4()),
-            prompt=draft.text,
+            prompt=prompt,
             images=sent,
             answer=Answer(model_id),
             created_at=now,
             estimated_tokens=appraisal.total_tokens,
+            mentions=mentions,
         )
         self._sessions.add_turn(session_id, turn, now)
         self._accuracy.expect(turn.id, model.id, model.tier.name, appraisal.estimate)
@@ -186,8 +195,8 @@ class Library:
         if last.answer.text:
             raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
         draft = session.draft.with_inserted(0, [sent.image for sent in last.images])
-        texts = [text for text in (last.prompt, session.draft.text) if text.strip()]
-        self._sessions.remove_turn(turn_id, draft.with_text("\n\n".join(texts)))
+        both = joined((last.passage, session.draft.passage), "\n\n")
+        self._sessions.remove_turn(turn_id, draft.with_passage(both))
         self._report(TurnRemoved(session_id, turn_id))
         self.open(session_id)
         self.tell(session_id)
@@ -198,11 +207,12 @@ class Library:
         last = _last(session, turn_id)
         if last.answer.text:
             raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
-        draft = Draft(tuple(sent.image for sent in last.images), last.prompt)
+        draft = Draft(tuple(sent.image for sent in last.images)).with_passage(last.passage)
         now = datetime.now(UTC)
         made = self._sessions.create(session.model_id, now)
         self._sessions.set_system(made.id, session.system)
         self._sessions.set_settings(made.id, session.settings)
+        self._sessions.set_numbering(made.id, session.numbering)
         self._sessions.save_draft(made.id, draft, now)
         self._sessions.remove_turn(turn_id)
         self._report(TurnRemoved(session_id, turn_id))
@@ -219,10 +229,6 @@ class Library:
             self._shown = session.id
             self._sessions.set_last_opened(session.id)
         self._report(SessionOpened(self._completed(session)))
-
-
-def _numbered(draft: Draft, first: int) -> tuple[SentImage, ...]:
-    return tuple(SentImage(image, number) for number, image in enumerate(draft.included, start=first))
 
 
 def _last(session: Session, turn_id: str) -> Turn:

@@ -32,6 +32,7 @@ from vision_studio.core.fitting import sent_size
 from vision_studio.core.links import name_at
 from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
@@ -164,6 +165,9 @@ class Studio:
 
     def set_request_settings(self, session_id: str, settings: RequestSettings) -> None:
         self._parts.library.set_settings(session_id, settings)
+
+    def set_numbering(self, session_id: str, numbering: Numbering) -> None:
+        self._parts.library.set_numbering(session_id, numbering)
 
     # Pictures
 

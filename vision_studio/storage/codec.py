@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from vision_studio.core.draft import Draft, Fidelity, Image, Trait
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.mentions import Mention, SentMention, mended
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import Cache, RequestSettings, Thinking
 from vision_studio.storage.cells import Undecodable, frame_from, size_or_unknown
 
@@ -21,7 +23,10 @@ Kind = TypeVar("Kind")
 
 def draft_cell(draft: Draft) -> str:
     images = [_image_fields(image) for image in draft.images]
-    return _json({"version": DRAFT_VERSION, "text": draft.text, "images": images})
+    fields = {"version": DRAFT_VERSION, "text": draft.text, "images": images}
+    if draft.mentions:
+        fields["mentions"] = [{"image_id": one.image_id, "name": one.name} for one in draft.mentions]
+    return _json(fields)
 
 
 def draft_from(cell: str) -> Draft:
@@ -30,7 +35,43 @@ def draft_from(cell: str) -> Draft:
     if fields.integer("version") > DRAFT_VERSION:
         raise Undecodable("it was saved by a newer Vision Studio")
     images = tuple(_image(_Fields(entry)) for entry in fields.array("images"))
-    return Draft(images, fields.text("text"))
+    mentions = map(_mention, map(_Fields, fields.array("mentions")))
+    return Draft(images).with_passage(mended(fields.text("text"), tuple(mentions)))
+
+
+def mentions_cell(mentions: Sequence[SentMention]) -> str:
+    if not mentions:
+        return ""
+    return _json(
+        [
+            {"start": one.start, "length": one.length, "image_id": one.image_id, "name": one.name}
+            for one in mentions
+        ]
+    )
+
+
+def mentions_from(cell: str) -> tuple[SentMention, ...]:
+    """Raises ``Undecodable``."""
+    if not cell:
+        return ()
+    return tuple(
+        SentMention(
+            fields.integer("start"),
+            fields.integer("length"),
+            fields.text("image_id"),
+            fields.text("name", ""),
+        )
+        for fields in map(_Fields, _typed(_parsed(cell), list, "mentions"))
+    )
+
+
+def numbering_cell(numbering: Numbering) -> str:
+    return "" if numbering is Numbering.CONTINUE else numbering
+
+
+def numbering_from(cell: str) -> Numbering:
+    """A way this version does not know becomes the usual one: what was sent has its numbers."""
+    return Numbering(cell) if cell in tuple(Numbering) else Numbering.CONTINUE
 
 
 def failure_cell(failure: Failure) -> str:
@@ -152,6 +193,10 @@ def _image(fields: _Fields) -> Image:
         edge_px=fields.integer("edge_px", 0),
         url=url,
     )
+
+
+def _mention(fields: _Fields) -> Mention:
+    return Mention(fields.text("image_id"), fields.text("name", ""))
 
 
 def _traits(names: list[object]) -> frozenset[Trait]:

@@ -262,6 +262,9 @@ COMPOSING_AND_KEEPING: Migration = """
 ALTER TABLE turn_images ADD COLUMN edits TEXT NOT NULL DEFAULT '';
 ALTER TABLE turn_images ADD COLUMN file_time INTEGER;
 
+-- The number a picture was sent under, where numbers had restarted; NULL for the number itself.
+ALTER TABLE turn_images ADD COLUMN called INTEGER;
+
 -- Where the question names pictures, as JSON.
 ALTER TABLE turns ADD COLUMN mentions TEXT NOT NULL DEFAULT '';
 

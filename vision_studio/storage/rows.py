@@ -26,7 +26,7 @@ IMAGE_COLUMNS = (
     "number, image_id, name, format, width, height, size_bytes, digest, frames, frame, traits, label, "
     "fidelity, edge_px, url, "
     "rendition_digest, rendition_media_type, rendition_width, rendition_height, rendition_size_bytes, "
-    "left_out"
+    "left_out, called"
 )
 
 USAGE_COLUMNS = (
@@ -67,13 +67,14 @@ def sent_image_cells(sent: SentImage) -> tuple[Value, ...]:
         image.url,
         *(rendition_cells(rendition) if rendition else (None,) * 5),
         sent.left_out,
+        sent.called,
     )
 
 
 def sent_image_from(row: Row) -> SentImage:
     """Raises ``Undecodable``."""
     number, image_id, name, kind, width, height, size_bytes, digest, frames, frame = row[:10]
-    traits, label, fidelity, edge_px, url, *rendition, left_out = row[10:]
+    traits, label, fidelity, edge_px, url, *rendition, left_out, called = row[10:]
     image = Image(
         id=image_id,
         name=name,
@@ -90,7 +91,7 @@ def sent_image_from(row: Row) -> SentImage:
         url=url,
     )
     made = rendition_from(tuple(rendition)) if rendition[0] is not None else None
-    return SentImage(image, number, made, left_out=bool(left_out))
+    return SentImage(image, number, made, left_out=bool(left_out), called=called)
 
 
 def rendition_cells(rendition: Rendition) -> tuple[Value, ...]:

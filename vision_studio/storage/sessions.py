@@ -9,9 +9,17 @@ from decimal import Decimal
 
 from vision_studio.core.conversation import Answer, SentImage, Session, SessionSummary, Turn
 from vision_studio.core.draft import Draft
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.storage.cells import Undecodable, money_or_zero, time_cell, time_from
-from vision_studio.storage.codec import draft_cell, draft_from, settings_cell, settings_from
+from vision_studio.storage.codec import (
+    draft_cell,
+    draft_from,
+    numbering_cell,
+    numbering_from,
+    settings_cell,
+    settings_from,
+)
 from vision_studio.storage.database import Database, Transaction
 from vision_studio.storage.errors import SessionDamaged, SessionMissing, TurnMissing
 from vision_studio.storage.preferences import Preferences
@@ -60,13 +68,13 @@ class Sessions:
     def load(self, session_id: str) -> Session:
         """Read a session whole. Raises ``SessionMissing``, or ``SessionDamaged`` naming what is."""
         rows = self._database.read(
-            "SELECT title, model_id, created_at, updated_at, system, settings, content FROM sessions "
-            "LEFT JOIN drafts ON session_id = id WHERE id = ? AND deleted_at IS NULL",
+            "SELECT title, model_id, created_at, updated_at, system, settings, numbering, content "
+            "FROM sessions LEFT JOIN drafts ON session_id = id WHERE id = ? AND deleted_at IS NULL",
             (session_id,),
         )
         if not rows:
             raise SessionMissing(session_id)
-        title, model_id, created_at, updated_at, system, settings, draft = rows[0]
+        title, model_id, created_at, updated_at, system, settings, numbering, draft = rows[0]
         part = "its date"
         try:
             created, updated = time_from(created_at), time_from(updated_at)
@@ -78,7 +86,18 @@ class Sessions:
             turns = read_turns(self._database, session_id)
         except Undecodable as error:
             raise SessionDamaged(session_id, title, part, str(error)) from error
-        return Session(session_id, title, model_id, created, updated, system, turns, content, chosen)
+        return Session(
+            session_id,
+            title,
+            model_id,
+            created,
+            updated,
+            system,
+            turns,
+            content,
+            chosen,
+            numbering_from(numbering),
+        )
 
     def save_draft(self, session_id: str, draft: Draft, now: datetime, *, durable: bool = False) -> None:
         """Keep what is being composed; one that is already kept costs no write and leaves the order alone.
@@ -129,6 +148,15 @@ class Sessions:
                 session_id,
                 "UPDATE sessions SET settings = ? WHERE id = ?",
                 (settings_cell(settings), session_id),
+            )
+
+    def set_numbering(self, session_id: str, numbering: Numbering) -> None:
+        with self._database.writing() as transaction:
+            _change(
+                transaction,
+                session_id,
+                "UPDATE sessions SET numbering = ? WHERE id = ?",
+                (numbering_cell(numbering), session_id),
             )
 
     def add_turn(self, session_id: str, turn: Turn, now: datetime) -> None:

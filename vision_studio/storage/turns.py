@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from vision_studio.core.conversation import Answer, SentImage, Turn
 from vision_studio.storage.cells import Undecodable, time_cell, time_from
+from vision_studio.storage.codec import mentions_cell, mentions_from
 from vision_studio.storage.database import Database, Row, Transaction
 from vision_studio.storage.rows import (
     ANSWER_COLUMNS,
@@ -42,7 +43,7 @@ def read_turns(database: Database, session_id: str) -> tuple[Turn, ...]:
     ):
         pictures.setdefault(turn_id, []).append(sent_image_from(tuple(cells)))
     rows = database.read(
-        f"SELECT id, prompt, created_at, estimated_tokens, {ANSWER_COLUMNS} "
+        f"SELECT id, prompt, created_at, estimated_tokens, mentions, {ANSWER_COLUMNS} "
         "FROM turns LEFT JOIN answers ON turn_id = id WHERE session_id = ? ORDER BY position",
         (session_id,),
     )
@@ -70,8 +71,9 @@ def append_turn(transaction: Transaction, session_id: str, turn: Turn) -> None:
     )
     parent_id, position = last[0] if last else (None, 0)
     transaction.execute(
-        "INSERT INTO turns (id, session_id, parent_id, position, prompt, created_at, estimated_tokens) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO turns "
+        "(id, session_id, parent_id, position, prompt, created_at, estimated_tokens, mentions) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             turn.id,
             session_id,
@@ -80,6 +82,7 @@ def append_turn(transaction: Transaction, session_id: str, turn: Turn) -> None:
             turn.prompt,
             time_cell(turn.created_at),
             turn.estimated_tokens,
+            mentions_cell(turn.mentions),
         ),
     )
     put_images(transaction, turn.id, turn.images)
@@ -101,9 +104,15 @@ def put_images(transaction: Transaction, turn_id: str, images: Sequence[SentImag
 
 
 def _turn(row: Row, pictures: Iterable[SentImage]) -> Turn:
-    turn_id, prompt, created_at, estimated_tokens = row[:4]
-    if row[4] is None:
+    turn_id, prompt, created_at, estimated_tokens, mentions = row[:5]
+    if row[5] is None:
         raise Undecodable("a question has lost the row of its answer")
     return Turn(
-        turn_id, prompt, tuple(pictures), answer_from(row[4:]), time_from(created_at), estimated_tokens
+        turn_id,
+        prompt,
+        tuple(pictures),
+        answer_from(row[5:]),
+        time_from(created_at),
+        estimated_tokens,
+        mentions_from(mentions),
     )

@@ -29,7 +29,9 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.fitting import added_tokens
+from vision_studio.core.image_names import sent_text
 from vision_studio.core.mending import Choice
+from vision_studio.core.mentions import Passage, joined
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.ui.arrivals import Arrivals
@@ -319,16 +321,16 @@ class Desk(QObject):
         if self._unsaved and self._is_given_back(session):
             session = replace(session, draft=self._composer.draft)
         self.save()
-        early = self._composer.draft.text if is_first else ""
-        if early.strip():
-            texts = [text for text in (session.draft.text, early) if text.strip()]
-            session = replace(session, draft=session.draft.with_text("\n\n".join(texts)))
-        self._unsaved = bool(early.strip())
+        early = self._composer.draft.passage if is_first else Passage()
+        if early.text.strip():
+            both = joined((session.draft.passage, early), "\n\n")
+            session = replace(session, draft=session.draft.with_passage(both))
+        self._unsaved = bool(early.text.strip())
         self._session = None  # what the parts tell while they change is not an edit
         last = session.turns[-1] if session.turns else None
         self._running = last if last is not None and not last.answer.outcome.is_over else None
         self._transcript.open(session)
-        self._composer.open(session.draft, session.next_number)
+        self._composer.open(session.draft, session.first_number)
         self._composer.show_answering(self._running is not None)
         self._inspector.show_image(None)
         self._session = session
@@ -366,10 +368,10 @@ class Desk(QObject):
             self._session = replace(self._session, turns=turns)
         else:
             turns = (*self._session.turns, event.turn)
-            left = _left_over(self._composer.draft, event.turn)
+            left = _left_over(self._composer.draft, self._session, event.turn)
             session = replace(self._session, turns=turns, draft=left)
             self._session = None  # the composer is emptied, not edited
-            self._composer.open(left, session.next_number)
+            self._composer.open(left, session.first_number)
             self._session = session
             self._unsaved = not left.is_empty
             if self._unsaved:
@@ -415,8 +417,9 @@ class Desk(QObject):
             self._transcript.remove(event.turn_id)
 
 
-def _left_over(draft: Draft, turn: Turn) -> Draft:
-    """Return what was left out, or came after Send was pressed."""
+def _left_over(draft: Draft, session: Session, turn: Turn) -> Draft:
+    """Return what was left out, or came after Send was pressed, in a session that lacks the turn yet."""
     sent = {one.image.id for one in turn.images}
-    text = "" if draft.text == turn.prompt else draft.text
-    return Draft(tuple(image for image in draft.images if image.id not in sent), text)
+    asked = sent_text(draft, session)[0] == turn.prompt
+    left = Draft(tuple(image for image in draft.images if image.id not in sent))
+    return left if asked else left.with_passage(draft.passage)

@@ -158,9 +158,16 @@ class Numbers(QObject):
     def _fixes_for(
         self, appraisal: Appraisal, draft: Draft, session: Session, model: Model
     ) -> Mapping[Finding, Fix]:
-        rests_on = (draft.images, session.turns, model, appraisal.findings)
+        rests_on = (draft.images, session.turns, session.numbering, model, appraisal.findings)
         if self._fixes[0] != rests_on:
-            at = Situation(draft, session.next_number, model, self._catalogue, self._today())
+            at = Situation(
+                draft,
+                session.first_number,
+                model,
+                self._catalogue,
+                self._today(),
+                session.next_number - 1,
+            )
             found = ((finding, fix_for(finding, at)) for finding in appraisal.findings)
             self._fixes = (rests_on, {finding: fix for finding, fix in found if fix is not None})
         return self._fixes[1]

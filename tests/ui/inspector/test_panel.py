@@ -41,7 +41,8 @@ def show(panel: InspectorPanel, *images: Image, before=(), text: str = "What is 
     appraisal = Appraiser(CATALOGUE).appraise(
         draft, session(*before, draft=draft), CATALOGUE.model(SONNET), TODAY
     )
-    at = Situation(draft, session(*before).next_number, CATALOGUE.model(SONNET), CATALOGUE, TODAY)
+    first = session(*before).next_number
+    at = Situation(draft, first, CATALOGUE.model(SONNET), CATALOGUE, TODAY, first - 1)
     fixes = {finding: fix for finding in appraisal.findings if (fix := fix_for(finding, at)) is not None}
     panel.show_appraisal(appraisal, CATALOGUE.model(SONNET), fixes)
 

@@ -12,6 +12,7 @@ from vision_studio.core import events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
@@ -172,6 +173,9 @@ class EngineBridge(QObject):
 
     def set_request_settings(self, session_id: str, settings: RequestSettings) -> None:
         self._engine.post(self._studio.set_request_settings, session_id, settings)
+
+    def set_numbering(self, session_id: str, numbering: Numbering) -> None:
+        self._engine.post(self._studio.set_numbering, session_id, numbering)
 
     # Pictures
 

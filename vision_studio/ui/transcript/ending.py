@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from vision_studio.core import mending_words, words
 from vision_studio.core.conversation import Outcome, SentImage, Turn
 from vision_studio.core.failures import Failure, FailureKind
-from vision_studio.core.mending import Choice, Mend, WayOn, blamed, choices, place, ways, ways_on
+from vision_studio.core.mending import Choice, Mend, WayOn, as_shown, blamed, choices, place, ways, ways_on
 from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import ElidedLabel, Label, Tone
@@ -47,6 +48,8 @@ class Ending(Notice):
 
     def __init__(self, turns: Sequence[Turn], turn: Turn, *, last: bool, inline: bool = False) -> None:
         answer = turn.answer
+        if answer.failure is not None:
+            answer = replace(answer, failure=as_shown(answer.failure, turns))
         said = words.ending_words(answer)
         assert said is not None  # who shows it knows
         super().__init__(
@@ -61,9 +64,9 @@ class Ending(Notice):
         self._blamed: tuple[SentImage, ...] = ()
         self._inline = inline
         if last:
-            if answer.failure is not None:
-                self._offer_mending(answer.failure, turns)
-                if answer.failure.kind in _MENDED_IN_SETTINGS:
+            if turn.answer.failure is not None:
+                self._offer_mending(turn.answer.failure, turns)
+                if turn.answer.failure.kind in _MENDED_IN_SETTINGS:
                     self._act("Settings", "to-settings", self.settings_asked.emit)
             self._offer_ways_on(turn)
         if answer.failure is not None:
@@ -119,7 +122,8 @@ class Ending(Notice):
         def take(path: Path) -> None:
             self.choose(Choice(number, Mend.REPLACE, path))
 
-        ask_for_image(self, object_name="replace-image", title=f"Replace Image {number}", take=take)
+        shown = next(sent.shown for sent in self._blamed if sent.number == number)
+        ask_for_image(self, object_name="replace-image", title=f"Replace Image {shown}", take=take)
 
     def _choose_all(self, mend: Mend) -> None:
         for sent in self._blamed:

@@ -200,7 +200,7 @@ class TurnView(QWidget):
         strip.current_changed.connect(self.picture_chosen)
         strip.copy_asked.connect(self.copy_asked)
         strip.menu_asked.connect(lambda place: self.menu_of(strip.selected_images()).popup(place))
-        self.images.open(Draft(images), turn.images[0].number)
+        self.images.open(Draft(images), turn.images[0].shown)
         self._column.addWidget(strip)
 
     def _who_answers(self) -> QHBoxLayout:
