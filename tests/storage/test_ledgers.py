@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from tests.storage.samples import NOW, later
 from vision_studio.core.conversation import Usage
 from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.renditions import Renditions
+from vision_studio.storage.sessions import Sessions
 from vision_studio.storage.uploads import Upload, Uploads
 from vision_studio.storage.usage import UsageLedger
 
@@ -159,3 +161,22 @@ def test_settings_are_kept_as_they_were_put(database):
     preferences.set("größe", "猫")
     assert preferences.get("theme") == "dark"
     assert preferences.all() == (("größe", "猫"), ("theme", "dark"))
+
+
+def test_bills_are_told_with_their_session_their_estimate_and_their_local_day(database, ledger):
+    sessions = Sessions(database)
+    session = sessions.create("claude-test", NOW)
+    asked = replace(samples.question("turn-1"), estimated_tokens=900)
+    sessions.add_turn(session.id, asked, NOW)
+    sessions.rename(session.id, "Roof")
+    late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+    usage = Usage(1000, 50, 1, 2, 3, 4)
+    ledger.record(session.id, "turn-1", "claude-test", usage, Decimal("0.02"), late, practice=False)
+    ledger.record("gone", "turn-9", "claude-test", usage, None, late + timedelta(days=1), practice=True)
+    first, second = ledger.bills(NOW.astimezone(BERLIN))
+    assert (first.day, first.time) == (date(2026, 11, 21), "2026-11-20T23:30:00+00:00")
+    assert (first.session_title, first.estimated_tokens, first.cost_usd) == ("Roof", 900, Decimal("0.02"))
+    assert first.usage == usage
+    assert (second.session_title, second.estimated_tokens, second.cost_usd) == (None, None, None)
+    assert second.practice
+    assert ledger.bills(late + timedelta(hours=1)) == (replace(second, day=date(2026, 11, 21)),)

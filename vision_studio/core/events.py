@@ -17,6 +17,7 @@ from vision_studio.core.failures import Failure
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.server_files import ServerFile
 from vision_studio.core.size import Size
+from vision_studio.core.spending_events import SpendingSaved, SpendingTold
 
 
 class ConnectionKind(StrEnum):
@@ -537,6 +538,8 @@ Event = (
     | EstimatesCompared
     | CatalogueChanged
     | PreferencesRead
+    | SpendingTold
+    | SpendingSaved
     | Noticed
     | EngineStopped
 )

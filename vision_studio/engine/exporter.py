@@ -6,24 +6,21 @@ import asyncio
 import os
 import shutil
 import tempfile
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vision_studio.core.draft import Fidelity, Image
 from vision_studio.core.events import Event, ImagesLent, ImagesSaved, PictureEncoded, RefusalKind
 from vision_studio.core.export_names import export_names, is_part
-from vision_studio.core.failures import Failed, FailureKind
+from vision_studio.core.failures import Failed
 from vision_studio.engine.importer import Importer
+from vision_studio.engine.kept_files import export_failures, put_in_place
 from vision_studio.engine.pictures import JOB_TIMEOUT_S
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.bitmaps import as_png
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe
 from vision_studio.storage.blobs import Blobs
-from vision_studio.storage.errors import os_failure
 
 
 class Exporter:
@@ -49,7 +46,7 @@ class Exporter:
         """
         paths: tuple[Path, ...] = ()
         try:
-            with _told():
+            with export_failures():
                 folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="vision-studio-"))
             self._lent.append(folder)
             paths, errors = await self._write_all(images, folder)
@@ -83,7 +80,7 @@ class Exporter:
         self, images: Sequence[Image], folder: Path
     ) -> tuple[tuple[Path, ...], list[Refused | Failed]]:
         """Write what can be written; return it, and what was wrong with the rest, the first thing first."""
-        with _told():
+        with export_failures():
             taken = await asyncio.to_thread(os.listdir, folder)
         paths: list[Path] = []
         errors: list[Refused | Failed] = []
@@ -101,12 +98,12 @@ class Exporter:
         image = await self._importer.stored(image)
         if is_part(image):
             png = await self._png(image)
-            with _told():
-                await asyncio.to_thread(_replace, path, lambda temporary: _write(temporary, png))
+            with export_failures():
+                await asyncio.to_thread(put_in_place, path, lambda temporary: _write(temporary, png))
         else:
             source = self._stored(image)
-            with _told():
-                await asyncio.to_thread(_replace, path, lambda temporary: _copy(source, temporary))
+            with export_failures():
+                await asyncio.to_thread(put_in_place, path, lambda temporary: _copy(source, temporary))
 
     async def _png(self, image: Image) -> bytes:
         if image.size is None:
@@ -131,15 +128,6 @@ _ANY_LENGTH = 1_000_000_000
 """What the API takes at most is no matter here."""
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say what the system refused as a failure of exporting: nothing of ours is in danger."""
-    try:
-        yield
-    except OSError as error:
-        raise Failed(replace(os_failure(error), kind=FailureKind.NOT_EXPORTED)) from error
-
-
 def _copy(source: Path, target: Path) -> None:
     try:
         shutil.copyfile(source, target)
@@ -151,14 +139,3 @@ def _copy(source: Path, target: Path) -> None:
 
 def _write(target: Path, data: bytes) -> None:
     target.write_bytes(data)
-
-
-def _replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Write a file beside its place, then put it there: no half of it is ever seen under its name."""
-    temporary = path.with_name(f".vision-studio-{uuid.uuid4().hex}")
-    try:
-        write(temporary)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

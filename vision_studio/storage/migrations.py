@@ -279,6 +279,9 @@ CREATE TABLE session_tags (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_tags_by_tag ON session_tags (tag);
 
+-- What a request was expected to cost to be read, beside its bill.
+ALTER TABLE usage ADD COLUMN estimated_tokens INTEGER;
+
 CREATE TABLE templates (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,

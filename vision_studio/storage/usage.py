@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from vision_studio.core.conversation import Usage
-from vision_studio.storage.cells import money_cell, money_or_zero, time_cell
-from vision_studio.storage.database import Database
+from vision_studio.core.spending import Bill
+from vision_studio.storage.cells import money_cell, money_or_zero, time_cell, time_or_epoch
+from vision_studio.storage.database import Database, Row
 from vision_studio.storage.rows import USAGE_COLUMNS, usage_cells
 
 NEWEST_ANSWERS = 20
@@ -32,8 +33,9 @@ class UsageLedger:
         """Enter an answer; ``cost_usd`` None where no price is known. Practice answers cost nothing."""
         with self._database.writing() as transaction:
             transaction.execute(
-                f"INSERT INTO usage (at, practice, session_id, turn_id, model_id, cost_usd, {USAGE_COLUMNS}) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO usage (at, practice, session_id, turn_id, model_id, cost_usd, {USAGE_COLUMNS}, "
+                "estimated_tokens) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                "(SELECT estimated_tokens FROM turns WHERE id = ?4))",
                 (
                     time_cell(at),
                     practice,
@@ -44,6 +46,20 @@ class UsageLedger:
                     *usage_cells(usage),
                 ),
             )
+
+    def bills(self, since: datetime | None) -> tuple[Bill, ...]:
+        """Return every bill from a moment on, None: ever, the oldest first.
+
+        The days are those of the moment's time zone; of the computer's, where there is no moment.
+        """
+        zone = None if since is None else since.tzinfo
+        rows = self._database.read(
+            f"SELECT at, usage.practice, session_id, title, usage.model_id, usage.cost_usd, "
+            f"estimated_tokens, {USAGE_COLUMNS} FROM usage LEFT JOIN sessions ON sessions.id = session_id "
+            "WHERE at >= ? ORDER BY at, usage.key",
+            (0 if since is None else time_cell(since),),
+        )
+        return tuple(_bill(row, zone) for row in rows)
 
     def month_total(self, at: datetime) -> Decimal:
         """Return the US dollars spent in the calendar month of ``at``, on the clock of its time zone.
@@ -74,3 +90,19 @@ class UsageLedger:
             (time_cell(start), time_cell(end)),
         )
         return sum((money_or_zero(cost) for (cost,) in rows), Decimal())
+
+
+def _bill(row: Row, zone: tzinfo | None) -> Bill:
+    at, practice, session_id, title, model_id, cost_usd, estimated_tokens, *tokens = row
+    moment = time_or_epoch(at)
+    return Bill(
+        moment.astimezone(zone).date(),
+        moment.isoformat(timespec="seconds"),
+        session_id,
+        title,
+        model_id,
+        Usage(*tokens),
+        None if cost_usd is None else money_or_zero(cost_usd),
+        estimated_tokens,
+        bool(practice),
+    )

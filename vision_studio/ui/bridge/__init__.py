@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from vision_studio.core import events
+from vision_studio.core import events, spending_events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
@@ -17,6 +17,7 @@ from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.core.upload_settings import UploadSettings
+from vision_studio.ui.bridge.usage import UsageBridge
 
 if TYPE_CHECKING:
     from vision_studio.engine.studio import Studio
@@ -70,6 +71,8 @@ class EngineBridge(QObject):
     count_checked = Signal(object)
     estimates_compared = Signal(object)
     preferences_read = Signal(object)
+    spending_told = Signal(object)
+    spending_saved = Signal(object)
     noticed = Signal(object)
     stopped = Signal(object)
 
@@ -118,6 +121,8 @@ class EngineBridge(QObject):
         events.CountChecked: "count_checked",
         events.EstimatesCompared: "estimates_compared",
         events.PreferencesRead: "preferences_read",
+        spending_events.SpendingTold: "spending_told",
+        spending_events.SpendingSaved: "spending_saved",
         events.Noticed: "noticed",
         events.EngineStopped: "stopped",
     }
@@ -126,6 +131,7 @@ class EngineBridge(QObject):
         super().__init__(parent)
         self._reported.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._engine, self._studio = assemble(self._reported.emit)
+        self.usage = UsageBridge(self._engine.post, self._studio.usage)
         self.is_running = False
         """What is asked may be answered."""
 
