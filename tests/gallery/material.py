@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
+
+from vision_studio import assets
 
 LONG_NAMES = (
     "検査報告書 2026年 第3四半期 東京工場 外観検査の結果.png",
@@ -30,6 +32,24 @@ def picture(path: Path, width: int, height: int, hue: int, number: int) -> Path:
     )
     made.save(path)
     return path
+
+
+def page(path: Path, width: int, height: int, letters_px: int) -> Path:
+    """Save a page full of text in a type of so many pixels."""
+    made = Image.new("RGB", (width, height), "white")
+    draw = ImageDraw.Draw(made)
+    type_ = ImageFont.truetype(str(assets.path("fonts/Inter-Regular.otf")), letters_px)
+    pitch, margin = round(letters_px * 1.5), letters_px * 2
+    for line, top in enumerate(range(margin, height - margin, pitch)):
+        draw.text((margin, top), f"{line + 1:03d}  {_PROSE[line * 7 % 90 :]}", "#202020", type_)
+    made.save(path)
+    return path
+
+
+_PROSE = (
+    "Invoice total, net of the discount agreed in writing, is due within thirty days of receipt; interest "
+    "is charged from then on at the usual rate, and goods remain ours until they are paid for in full. "
+) * 4
 
 
 def many(folder: Path, count: int) -> list[Path]:

@@ -67,6 +67,25 @@ def twenty_one(stage: Stage) -> None:
     stage.write("How many of these show the ridge?")
 
 
+def sight(stage: Stage) -> None:
+    """A page of small print, at 1:1."""
+    stage.new_session()
+    folder = _folder(stage, "sight")
+    stage.add([material.page(folder / "lease.png", 3000, 4200, 34), *sample_paths()[:2]])
+    stage.choose(0)
+    _see(stage)
+
+
+def sight_compared(stage: Stage) -> None:
+    """A photograph and its original, either side of the divider."""
+    stage.new_session()
+    stage.add(material.photographs(_folder(stage, "compared"), 2))
+    stage.choose(0)
+    _see(stage)
+    _press(stage, "sight-fit")
+    _press(stage, "sight-compare")
+
+
 def six_hundred(stage: Stage) -> None:
     """As many as a request takes."""
     stage.new_session()
@@ -331,6 +350,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "crowded": (crowded, None),
     "twenty-one": (twenty_one, None),
     "six-hundred": (six_hundred, None),
+    "sight": (sight, close_dialogs),
+    "sight-compared": (sight_compared, close_dialogs),
     "turn-by-turn": (turn_by_turn, close_dialogs),
     "usage": (usage, close_dialogs),
     "cautions": (cautions, close_dialogs),
@@ -366,6 +387,20 @@ def _open_session(stage: Stage) -> str:
     session = stage.window.desk.session
     assert session is not None
     return session.id
+
+
+def _see(stage: Stage) -> None:
+    """Open the viewer, and wait for all it shows."""
+    with stage.waiting(stage.bridge.original_ready):
+        _trigger(stage, "action-what-claude-sees")
+    stage.settle()
+
+
+def _press(stage: Stage, object_name: str) -> None:
+    """Press a button of whatever is open."""
+    for dialog in stage.window.findChildren(QDialog):
+        if (button := dialog.findChild(QAbstractButton, object_name)) is not None and dialog.isVisible():
+            button.click()
 
 
 def _trigger(stage: Stage, object_name: str) -> None:

@@ -45,7 +45,14 @@ class SilentEngine:
 
 
 class _Names:
-    """Has every command, each being its own name."""
+    """Has every command, each being its own name; those of a subject have it in front: "sights.show"."""
 
-    def __getattr__(self, name: str) -> str:
-        return name
+    def __getattr__(self, name: str) -> _Name:
+        return _Name(name)
+
+
+class _Name(str):
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> _Name:
+        return _Name(f"{self}.{name}")

@@ -28,9 +28,11 @@ from PySide6.QtWidgets import (
 from tests.core.builders import SONNET, picture, sent, session, turn
 from tests.support.silent_engine import SilentEngine
 from vision_studio.core.conversation import Answer, Outcome
-from vision_studio.core.draft import Draft
+from vision_studio.core.draft import Draft, Rendition
 from vision_studio.core.events import ImagesRefused, Noticed, Refusal, RefusalKind, SessionOpened
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.sight_events import OriginalReady, SightReady
+from vision_studio.core.size import Size as ImageSize
 from vision_studio.ui.design import spoken
 from vision_studio.ui.design.tab_stops import tab_stops
 from vision_studio.ui.design.tokens import Size
@@ -79,7 +81,7 @@ def composing(window: MainWindow, engine: SilentEngine) -> QWidget:
 
 
 def conversing(window: MainWindow, engine: SilentEngine) -> QWidget:
-    """Answers that ended well, in the middle and not at all."""
+    """Answers that ended well, in the middle and not at all; an image that was sent is chosen."""
     endings = (
         Answer(SONNET, Outcome.ANSWERED, "```python\nprint()\n```\n\n[link](https://example.com)"),
         Answer(SONNET, Outcome.INTERRUPTED, "Half"),
@@ -90,7 +92,23 @@ def conversing(window: MainWindow, engine: SilentEngine) -> QWidget:
         for number, answer in enumerate(endings)
     )
     engine.tell(SessionOpened(session(*turns)))
+    window.transcript.picture_chosen.emit(picture())
     return window
+
+
+def seeing(window: MainWindow, engine: SilentEngine) -> QWidget:
+    """What Claude sees of an image, beside its original."""
+    images = tuple(replace(picture(f"{number}.jpg", (4032, 3024)), digest=str(number)) for number in range(3))
+    engine.tell(SessionOpened(session(draft=Draft(images))))
+    window.viewing.open(images[1])
+    ((ticket, *_),) = engine.asked("sights.show")
+    size = ImageSize(40, 30)
+    rendition = Rendition("made", "image/jpeg", size, 900)
+    engine.tell(
+        SightReady(ticket, rendition, size, bytes(4800)),
+        OriginalReady(ticket, size, size, bytes(4800), recoloured=False),
+    )
+    return window.viewing.dialog
 
 
 def dialog(object_name: str, show: Callable[[MainWindow], object]) -> State:
@@ -113,6 +131,7 @@ STATES = (
     empty,
     composing,
     conversing,
+    seeing,
     dialog("settings", MainWindow.open_settings),
     dialog("shortcuts", _shortcuts),
     dialog("failure-details", lambda window: window.transcript.details_asked.emit(OVERLOADED)),

@@ -16,6 +16,7 @@ from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.server_files import ServerFile
+from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
 from vision_studio.core.size import Size
 from vision_studio.core.spending_events import SpendingSaved, SpendingTold
 
@@ -513,6 +514,9 @@ Event = (
     | ThumbnailReady
     | FirstLook
     | PictureReady
+    | SightReady
+    | OriginalReady
+    | SightFailed
     | ImagesLent
     | PictureEncoded
     | ImagesSaved

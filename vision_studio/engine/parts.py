@@ -30,6 +30,7 @@ from vision_studio.engine.outside import Practice
 from vision_studio.engine.pasted import PasteBoard
 from vision_studio.engine.reading import Reading
 from vision_studio.engine.server_uploads import ServerUploads
+from vision_studio.engine.sights import Sights
 from vision_studio.engine.turns import Turns
 from vision_studio.engine.uploader import Uploader
 from vision_studio.engine.workers import Workers
@@ -57,6 +58,7 @@ class Parts:
     models: Models
     counting: Counting
     accuracy: Accuracy
+    sights: Sights
     options: Options
 
 
@@ -140,5 +142,6 @@ def assemble(
         models,
         Counting(models, report, sleep=options.pause),
         accuracy,
+        Sights(importer, workers, home.blobs, report),
         options,
     )

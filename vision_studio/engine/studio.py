@@ -40,6 +40,7 @@ from vision_studio.core.tokens import seen_size
 from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
+from vision_studio.engine.sight_commands import SightCommands
 from vision_studio.engine.tasks import Tasks
 from vision_studio.engine.usage_commands import UsageCommands
 from vision_studio.imaging.refusal import Refused
@@ -72,6 +73,7 @@ class Studio:
         """Turns to ask again once the answers that are being stopped have ended, by session."""
         self._ending = False
         self.usage = UsageCommands(lambda: self._parts, report)
+        self.sights = SightCommands(lambda: self._parts)
 
     def start(self) -> None:
         """Open the data folder and tell what is in it. Once it is open, nothing happens.

@@ -56,6 +56,7 @@ class ShortcutsDialog(Dialog):
             ("Move an image to an end", "Alt+Home / Alt+End"),
             ("Label an image", "F2"),
             ("Remove images", "Del"),
+            ("See what Claude sees of an image", "Enter"),
         ]
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)

@@ -54,6 +54,7 @@ from vision_studio.ui.settings import SettingsDialog
 from vision_studio.ui.status import StatusLine
 from vision_studio.ui.thumbnails import Thumbnails
 from vision_studio.ui.transcript.transcript import Transcript
+from vision_studio.ui.viewer.viewing import Viewing
 from vision_studio.ui.welcome import Sample, Welcome
 
 _GEOMETRY, _PANELS, _MODE = "window.geometry", "window.panels", "window.mode"
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self.figures = Figures(
             bridge, self.desk, self.composer, self.inspector, self.header, self.notices, today, self
         )
+        self.viewing = Viewing(bridge, self.desk, self.composer, self.thumbnails.image, today, self)
         self._frame = Frame(
             self.library,
             self.header,
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
             Command("Delete session", "Ctrl+Shift+Backspace", self.delete_session),
             Command("Sessions panel", "Ctrl+B", frame.toggle_library),
             Command("Inspector", "Ctrl+I", frame.toggle_inspector),
+            Command("What Claude sees", "Ctrl+Shift+I", lambda: self.viewing.open(self._chosen)),
             Command("Settings", "Ctrl+,", self.open_settings),
             Command("Usage", "Ctrl+U", self.figures.show_usage),
             Command("Turn by turn", "Ctrl+T", self.figures.show_turns),
@@ -244,6 +247,9 @@ class MainWindow(QMainWindow):
         self.welcome.key_asked.connect(self.open_settings)
         self.composer.image_chosen.connect(self._choose_image)
         self.transcript.picture_chosen.connect(self._choose_image)
+        self.composer.see_asked.connect(self.viewing.open)
+        self.transcript.see_asked.connect(self.viewing.open)
+        self.inspector.details.see_asked.connect(self.viewing.open)
         self.transcript.settings_asked.connect(self.open_settings)
         self.transcript.new_session_asked.connect(self._begin_session)
         self.transcript.details_asked.connect(self._show_details)

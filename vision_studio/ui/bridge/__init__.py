@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from vision_studio.core import events, spending_events
+from vision_studio.core import events, sight_events, spending_events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
@@ -17,6 +17,7 @@ from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.core.upload_settings import UploadSettings
+from vision_studio.ui.bridge.sights import SightBridge
 from vision_studio.ui.bridge.usage import UsageBridge
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class EngineBridge(QObject):
     thumbnail_ready = Signal(object)
     first_look = Signal(object)
     picture_ready = Signal(object)
+    sight_ready = Signal(object)
+    original_ready = Signal(object)
+    sight_failed = Signal(object)
     images_lent = Signal(object)
     picture_encoded = Signal(object)
     images_saved = Signal(object)
@@ -96,6 +100,9 @@ class EngineBridge(QObject):
         events.ThumbnailReady: "thumbnail_ready",
         events.FirstLook: "first_look",
         events.PictureReady: "picture_ready",
+        sight_events.SightReady: "sight_ready",
+        sight_events.OriginalReady: "original_ready",
+        sight_events.SightFailed: "sight_failed",
         events.ImagesLent: "images_lent",
         events.PictureEncoded: "picture_encoded",
         events.ImagesSaved: "images_saved",
@@ -132,6 +139,7 @@ class EngineBridge(QObject):
         self._reported.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._engine, self._studio = assemble(self._reported.emit)
         self.usage = UsageBridge(self._engine.post, self._studio.usage)
+        self.sights = SightBridge(self._engine.post, self._studio.sights)
         self.is_running = False
         """What is asked may be answered."""
 

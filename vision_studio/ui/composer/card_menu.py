@@ -23,6 +23,9 @@ def card_menu(composer: Composer, chosen: list[str]) -> QMenu:
     menu.setObjectName("card-menu")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     images = [image for image in composer.draft.images if image.id in chosen]
+    if len(images) == 1:
+        _act(menu, "What Claude sees", "Return", lambda: composer.see_asked.emit(images[0]))
+        menu.addSeparator()
     _add_moves(menu, composer, chosen)
     menu.addSeparator()
     if len(images) == 1:

@@ -50,6 +50,7 @@ class StripView(QListView):
     current_changed = Signal(object)  # Image or None
     label_asked = Signal(str)  # the id of a card
     shown_changed = Signal(list)  # ids of the cards on the screen that are not read yet
+    open_asked = Signal(object)  # Image: its card was double-clicked, or Enter pressed on it
     more_asked = Signal()  # the empty place behind the last card was pressed
 
     def __init__(
@@ -312,6 +313,8 @@ class StripView(QListView):
             self.copy_asked.emit(self.selected_images())
         elif not self._read_only and event.matches(QKeySequence.StandardKey.Cut):
             self.cut_asked.emit(self.selected_images())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.open_asked.emit(self._images.image(self.currentIndex().row()))
         elif event.key() == Qt.Key.Key_F2:
             if not self._read_only and self.currentIndex().isValid():
                 self.label_asked.emit(self._images.image(self.currentIndex().row()).id)
@@ -351,6 +354,12 @@ class StripView(QListView):
             self.more_asked.emit()
         else:
             super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
+            self.open_asked.emit(self._images.image(index.row()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -137,6 +137,16 @@ QTabBar::tab:focus { border: ${ring}px solid $focus; border-radius: ${r_s}px; }
 
 QStatusBar { background: $panel; border-top: ${stroke}px solid $border; }
 QStatusBar::item { border: none; }
+QSlider { min-height: ${target}px; border: ${ring}px solid transparent; border-radius: ${r_s}px; }
+QSlider:focus { border-color: $focus; }
+QSlider::groove:horizontal { background: $track; height: ${xs}px; border-radius: ${hair}px; }
+QSlider::sub-page:horizontal { background: $accent; height: ${xs}px; border-radius: ${hair}px; }
+QSlider::handle:horizontal {
+    background: $surface; border: ${stroke}px solid $control_border; border-radius: ${r_s}px;
+    width: ${s}px; margin: -${s}px 0;
+}
+QSlider::handle:horizontal:hover { background: $hover; }
+
 QProgressBar {
     background: $track; border: none; border-radius: ${r_xs}px; text-align: center; color: $text;
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from vision_studio.core import words
@@ -34,6 +34,7 @@ class ImageDetails(QWidget):
     fidelity_asked = Signal(object, object)  # Image, FidelityChoice
     look_asked = Signal(object)  # Image
     keep_asked = Signal(object)  # Image
+    see_asked = Signal(object)  # Image
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +44,10 @@ class ImageDetails(QWidget):
         self._rows: list[tuple[str, str]] = []
         self._heading = SectionHeading("Image", object_name="image-heading", style=Type.TITLE)
         self._picture = _Picture()
+        self._picture.pressed.connect(lambda: self.see_asked.emit(self._image))
+        self._see = Button("See every pixel", object_name="see-image", small=True, icon="eye")
+        self._see.setToolTip("What Claude sees of it, at 1:1 and beside the original (Ctrl+Shift+I)")
+        self._see.clicked.connect(lambda: self.see_asked.emit(self._image))
         self._facts = KeyValueGrid(object_name="image-facts", accessible_name="Facts about the image")
         self._fidelity = FidelityPicker(accessible_name="How much of it is sent")
         self._fidelity.chosen.connect(self._choose_fidelity)
@@ -56,7 +61,7 @@ class ImageDetails(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
-        for part in (self._heading, self._hint, self._picture, self._facts):
+        for part in (self._heading, self._hint, self._picture, self._see, self._facts):
             column.addWidget(part)
         column.addWidget(self._fidelity)
         links = QHBoxLayout()
@@ -73,7 +78,7 @@ class ImageDetails(QWidget):
         self._image = image
         chosen = image is not None
         linked = image is not None and image.url is not None
-        for part in (self._picture, self._facts):
+        for part in (self._picture, self._see, self._facts):
             part.setVisible(chosen)
         self._fidelity.setVisible(chosen and not linked)
         self._look.setVisible(image is not None and linked and image.size is None)
@@ -187,7 +192,9 @@ def _origin(image: Image) -> tuple[str, str]:
 
 
 class _Picture(QWidget):
-    """A picture in a rounded frame, with words on it."""
+    """A picture in a rounded frame, with words on it; the pointer may press it, the keys have a button."""
+
+    pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -196,6 +203,7 @@ class _Picture(QWidget):
         self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(Size.SAMPLE_PICTURE * 2)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_image(self, image: QImage | None, text: str) -> None:
         self._image = image
@@ -214,6 +222,10 @@ class _Picture(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(Space.XXL * 5, self.height())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         scheme = colours()

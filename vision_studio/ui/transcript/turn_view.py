@@ -48,6 +48,7 @@ class TurnView(QWidget):
     facts_asked = Signal(object)  # Answer
     details_asked = Signal(object)  # Failure
     picture_chosen = Signal(object)  # Image or None
+    see_asked = Signal(object, str)  # Image, turn id
     upload_cancelled = Signal(list)  # ids of images
     add_asked = Signal(list)  # Images
     copy_asked = Signal(list)  # Images
@@ -183,7 +184,14 @@ class TurnView(QWidget):
 
     def menu_of(self, images: list[Image]) -> QMenu:
         """Return a menu about some of the pictures."""
-        menu = picture_menu(self, images, self.add_asked.emit, self.copy_asked.emit, self.save_asked.emit)
+        menu = picture_menu(
+            self,
+            images,
+            lambda chosen: self.see_asked.emit(chosen[0], self.turn.id),
+            self.add_asked.emit,
+            self.copy_asked.emit,
+            self.save_asked.emit,
+        )
         under_way = [image.id for image in images if self.images.progress(image).stage in _UPLOADING]
         if under_way:
             menu.addSeparator()
@@ -199,6 +207,7 @@ class TurnView(QWidget):
         strip.carrying = carrying
         strip.current_changed.connect(self.picture_chosen)
         strip.copy_asked.connect(self.copy_asked)
+        strip.open_asked.connect(lambda image: self.see_asked.emit(image, self.turn.id))
         strip.menu_asked.connect(lambda place: self.menu_of(strip.selected_images()).popup(place))
         self.images.open(Draft(images), turn.images[0].shown)
         self._column.addWidget(strip)

@@ -1,0 +1,43 @@
+"""What the engine tells of the pixels that a model is shown. Each answers to the ticket it was asked with.
+
+Pixels are RGBA, 8 bits each, ``width * 4`` bytes a row, top row first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vision_studio.core.draft import Rendition
+from vision_studio.core.failures import Failure
+from vision_studio.core.size import Size
+
+
+@dataclass(frozen=True, slots=True)
+class SightReady:
+    """Every pixel that the model is shown."""
+
+    ticket: str
+    rendition: Rendition
+    """What is sent."""
+    seen: Size
+    rgba: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalReady:
+    """The picture as it came, upright: at its own size, or as large as is of use beside what is sent."""
+
+    ticket: str
+    whole: Size
+    shown: Size
+    rgba: bytes
+    recoloured: bool
+    """It had colours of another kind than sRGB, which were converted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SightFailed:
+    """There is nothing to be shown, and why."""
+
+    ticket: str
+    failure: Failure

@@ -1,0 +1,24 @@
+"""The commands about what a model is shown of one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from vision_studio.core.sights import Look
+
+if TYPE_CHECKING:
+    from vision_studio.engine.parts import Parts
+
+
+class SightCommands:
+    def __init__(self, parts: Callable[[], Parts]) -> None:
+        self._parts = parts
+
+    async def show(self, ticket: str, look: Look, original: bool) -> None:
+        """Show every pixel that is seen, and the original if wanted; nothing more of an earlier wish."""
+        await self._parts().sights.show(ticket, look, original=original)
+
+    def dismiss(self) -> None:
+        """Show nothing more of what was asked for last."""
+        self._parts().sights.dismiss()

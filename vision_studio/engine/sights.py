@@ -1,0 +1,97 @@
+"""Shows what a model is shown of a picture: the newest wish only, and never more of it than is of use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vision_studio.core.draft import Image, Rendition
+from vision_studio.core.events import Event, RefusalKind
+from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
+from vision_studio.core.sights import Look, look_size
+from vision_studio.core.tokens import seen_size
+from vision_studio.engine.importer import Importer
+from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.pictures import JOB_TIMEOUT_S
+from vision_studio.engine.workers import Workers
+from vision_studio.imaging.refusal import Refused
+from vision_studio.imaging.rendition import Recipe
+from vision_studio.imaging.sight import original_pixels, seen_pixels
+from vision_studio.storage.blobs import Blobs
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    ticket: str
+    look: Look
+
+
+class Sights:
+    """For one asyncio loop. A wish that a newer one has overtaken is dropped between its steps."""
+
+    def __init__(
+        self, importer: Importer, workers: Workers, blobs: Blobs, report: Callable[[Event], None]
+    ) -> None:
+        self._importer = importer
+        self._workers = workers
+        self._blobs = blobs
+        self._report = report
+        self._newest = ""
+
+    async def show(self, ticket: str, look: Look, *, original: bool) -> None:
+        """Tell ``SightReady`` and, if wanted, ``OriginalReady``; or ``SightFailed``, and that once."""
+        self._newest = ticket
+        wish = _Wish(ticket, look)
+        try:
+            image = await self._importer.stored(look.image)
+            await self._show_seen(wish, image)
+            if original:
+                await self._show_original(wish, image)
+        except (Refused, OSError) as error:
+            if self._is_wanted(wish):
+                self._report(SightFailed(ticket, failure_of(error)))
+
+    def dismiss(self) -> None:
+        """Show nothing more: nobody looks."""
+        self._newest = ""
+
+    def _is_wanted(self, wish: _Wish) -> bool:
+        return wish.ticket == self._newest
+
+    async def _show_seen(self, wish: _Wish, image: Image) -> None:
+        if not self._is_wanted(wish):
+            return
+        rendition = await self._rendition(wish.look, image)
+        if not self._is_wanted(wish):
+            return
+        seen = seen_size(rendition.size, wish.look.tier)
+        path = self._blobs.path(rendition.digest)
+        pixels = await self._workers.run(seen_pixels, path, seen, timeout_s=JOB_TIMEOUT_S)
+        if self._is_wanted(wish):
+            self._report(SightReady(wish.ticket, rendition, seen, pixels.rgba))
+
+    async def _show_original(self, wish: _Wish, image: Image) -> None:
+        if not self._is_wanted(wish) or image.size is None:
+            return
+        made = await self._workers.run(
+            original_pixels, self._original(image), image.frame, image.size, timeout_s=JOB_TIMEOUT_S
+        )
+        if self._is_wanted(wish):
+            shown = made.pixels
+            self._report(OriginalReady(wish.ticket, image.size, shown.size, shown.rgba, made.recoloured))
+
+    async def _rendition(self, look: Look, image: Image) -> Rendition:
+        """Return what was, or would be, sent; made again where its bytes are gone."""
+        if look.rendition is not None and self._blobs.has(look.rendition.digest):
+            return look.rendition
+        size = look_size(look)
+        if size is None:
+            raise Refused(RefusalKind.NOT_FOUND)
+        recipe = Recipe(size, image.fidelity, look.limits.image_base64_bytes, image.frame)
+        return await self._importer.rendition(image, recipe)
+
+    def _original(self, image: Image) -> Path:
+        if image.digest is None:
+            raise Refused(RefusalKind.NOT_FOUND)
+        return self._blobs.path(image.digest)

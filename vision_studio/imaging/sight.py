@@ -1,0 +1,77 @@
+"""The very pixels that a model is shown, and those of the original to hold beside them.
+
+Pillow is imported inside the functions: they are called in worker processes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+
+from vision_studio.core.size import Size
+from vision_studio.imaging.drawing import DRAWN_FORMATS
+from vision_studio.imaging.inspect import inspect, inspect_frame
+from vision_studio.imaging.rendition import GAP
+
+ORIGINAL_PIXELS = 8_000_000
+"""How much of an original is of use: more than twice the most that a model is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """RGBA, 8 bits each, ``size.width * 4`` bytes a row, top row first; transparency is kept."""
+
+    size: Size
+    rgba: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalPixels:
+    pixels: Pixels
+    recoloured: bool
+    """Its colours were of another kind than sRGB."""
+
+
+def seen_pixels(sent: Path, seen: Size) -> Pixels:
+    """Return what is left of a file that was sent once the server has made it as small as ``seen``.
+
+    Every pixel of the file is decoded. The API does not tell which filter it shrinks with; Lanczos, the most
+    careful of the usual ones, stands for it. Raises ``Refused``.
+    """
+    from PIL import Image
+
+    from vision_studio.imaging.upright import upright
+
+    facts = inspect(sent)
+    whole = upright(sent, facts, 0, facts.size, GAP)
+    if whole.size != seen:
+        whole = whole.resize(seen, Image.Resampling.LANCZOS)
+    return Pixels(seen, whole.convert("RGBA").tobytes())
+
+
+def original_pixels(source: Path, frame: int, whole: Size) -> OriginalPixels:
+    """Return one frame of an original that is ``whole`` in size, with at most ``ORIGINAL_PIXELS`` pixels.
+
+    Raises ``Refused``.
+    """
+    from vision_studio.imaging.decoding import opened
+    from vision_studio.imaging.pixels import is_srgb
+    from vision_studio.imaging.upright import upright
+
+    facts = inspect_frame(source, frame)
+    shown = within(whole, ORIGINAL_PIXELS)
+    made = upright(source, facts, frame, shown, GAP)
+    recoloured = False
+    if facts.format not in DRAWN_FORMATS:
+        with opened(source, facts.format, frame) as image:
+            recoloured = image.mode in ("CMYK", "LAB") or not is_srgb(image.info.get("icc_profile"))
+    return OriginalPixels(Pixels(Size(*made.size), made.convert("RGBA").tobytes()), recoloured)
+
+
+def within(size: Size, pixels: int) -> Size:
+    """Return the size, made smaller until it has at most so many pixels."""
+    scale = sqrt(pixels / (size.width * size.height))
+    if scale >= 1:
+        return size
+    return Size(max(1, int(size.width * scale)), max(1, int(size.height * scale)))
