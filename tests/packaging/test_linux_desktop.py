@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from vision_studio.core.bundles import ENDING
+
 FOLDER = Path(__file__).resolve().parents[2] / "packaging" / "linux"
 ENTRY, METAINFO = FOLDER / "vision-studio.desktop", FOLDER / "vision-studio.metainfo.xml"
 
@@ -31,6 +33,14 @@ def test_the_window_belongs_to_its_entry():
     app = (FOLDER.parents[1] / "vision_studio" / "app.py").read_text(encoding="utf-8")
     assert f'setDesktopFileName("{ENTRY.stem}")' in app
     assert entry()["StartupWMClass"] == ENTRY.stem
+
+
+def test_the_type_of_bundles_is_told_to_the_system():
+    mime = ElementTree.parse(FOLDER / "vision-studio-mime.xml").getroot()
+    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    (declared,) = mime.iter(f"{space}mime-type")
+    assert declared.get("type") in entry()["MimeType"].split(";")
+    assert [glob.get("pattern") for glob in declared.iter(f"{space}glob")] == [f"*{ENDING}"]
 
 
 def test_the_two_files_agree():

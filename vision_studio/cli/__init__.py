@@ -40,6 +40,14 @@ def _run(asked: Command, console: Console) -> int:
             from vision_studio.cli.sessions import sessions
 
             return sessions(asked, console)
+        case "import":
+            from vision_studio.cli.portable import import_sessions
+
+            return import_sessions(asked, console)
+        case "export":
+            from vision_studio.cli.portable import export_session
+
+            return export_session(asked, console)
         case "doctor":
             from vision_studio.cli.doctor import doctor
 

@@ -15,6 +15,8 @@ _COMMANDS = {
     "estimate": "tell what images would cost and what of them Claude would see; sends nothing",
     "send": "ask about images and print the answer",
     "sessions": "list the sessions that are kept",
+    "import": "take in the sessions of bundles, each as a new one",
+    "export": "save sessions as a file that can be imported elsewhere",
     "doctor": "tell what is wrong with this installation, and what mends it",
 }
 _TAKING_A_VALUE = ("--data-dir", "--base-url")
@@ -37,6 +39,8 @@ class Command:
     effort: str | None = None
     max_tokens: int | None = None
     cache: str | None = None
+    sessions: tuple[str, ...] = ()
+    output: Path | None = None
 
 
 def parse(argv: Sequence[str]) -> Command:
@@ -107,6 +111,18 @@ def _command_parser(name: str) -> argparse.ArgumentParser:
             choices=[cache.value for cache in Cache],
             help="how long the server keeps the prompt for further questions; off for a new session",
         )
+    if name == "import":
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .vstudio bundle")
+    if name == "export":
+        parser.add_argument("sessions", nargs="+", metavar="SESSION", help="as `sessions` lists them")
+        parser.add_argument(
+            "-o",
+            "--output",
+            required=True,
+            type=Path,
+            metavar="FILE",
+            help="the file to write",
+        )
     if name != "doctor":
         parser.add_argument("--json", action="store_true", help="print JSON")
     _add_common(parser)
@@ -123,7 +139,8 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 
 def _fields(options: argparse.Namespace) -> dict[str, Any]:
-    return {**vars(options), "files": tuple(getattr(options, "files", ()))}
+    several = {name: tuple(getattr(options, name, ())) for name in ("files", "sessions")}
+    return {**vars(options), **several}
 
 
 def _count(argument: str) -> int:

@@ -14,6 +14,7 @@ from vision_studio.core.conversation import Session, SessionSummary, Turn
 from vision_studio.core.documents import Document
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
+from vision_studio.core.portable_events import PortableEvent
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.server_files import ServerFile
 from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
@@ -546,4 +547,5 @@ Event = (
     | SpendingSaved
     | Noticed
     | EngineStopped
+    | PortableEvent
 )

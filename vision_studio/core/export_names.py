@@ -48,10 +48,12 @@ def export_name(image: Image) -> str:
     if is_part(image):
         number = f"page {image.frame + 1}" if image.format in ("PDF", "TIFF") else f"frame {image.frame + 1}"
         named = stem if number in stem else f"{stem} {number}"
-        return _safe(named, ".png")
+        return safe_name(named, ".png")
     usual = _ENDINGS.get(image.format, (f".{image.format.lower()}" if image.format.isalnum() else "",))
     fits = f".{ending.lower()}" in usual
-    return _safe(stem if fits or ending.lower() in _KNOWN else image.name, f".{ending}" if fits else usual[0])
+    return safe_name(
+        stem if fits or ending.lower() in _KNOWN else image.name, f".{ending}" if fits else usual[0]
+    )
 
 
 def export_names(images: Iterable[Image], taken: Sequence[str] = ()) -> list[str]:
@@ -79,7 +81,7 @@ def unused(name: str, used: Iterable[str]) -> str:
 _KNOWN = frozenset(ending.removeprefix(".") for endings in _ENDINGS.values() for ending in endings)
 
 
-def _safe(stem: str, ending: str) -> str:
+def safe_name(stem: str, ending: str, otherwise: str = "image") -> str:
     """Return both as one name: without what some file system forbids, and short enough for all."""
     kept = "".join("_" if character in _FORBIDDEN or ord(character) < 32 else character for character in stem)
     kept = kept.strip(" .")
@@ -87,4 +89,4 @@ def _safe(stem: str, ending: str) -> str:
         kept = f"_{kept}"
     room = LONGEST_BYTES - len(ending.encode("utf-8", "replace"))
     kept = kept.encode("utf-8", "replace")[:room].decode("utf-8", "ignore").strip(" .")
-    return (kept or "image") + ending
+    return (kept or otherwise) + ending

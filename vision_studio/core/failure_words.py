@@ -102,6 +102,13 @@ _OWN_WORDS = {
     FailureKind.NOT_EXPORTED: FailureWords(
         "The image could not be saved.", "Choose another folder; the image itself is safe here."
     ),
+    FailureKind.NOT_WRITTEN: FailureWords(
+        "The session could not be exported.", "Choose another folder; the session itself is safe here."
+    ),
+    FailureKind.NOT_IMPORTED: FailureWords(
+        "The bundle could not be imported.",
+        "Nothing was changed. Have it exported again where it comes from.",
+    ),
     FailureKind.KEYRING_MISSING: FailureWords(
         "There is no keyring to keep the API key in.",
         "The key serves this run only. Run vision-studio doctor: it tells how to get a keyring.",

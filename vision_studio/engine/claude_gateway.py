@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.listing import ListedModel
+from vision_studio.core.request_json import thinking_json
 from vision_studio.engine.addresses import is_loopback
 from vision_studio.engine.api_failures import (
     LONGEST_MESSAGE,
@@ -38,7 +39,7 @@ from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.outgoing_file import CountedFile
 from vision_studio.engine.sdk_files import file_page, uploaded_file, workspace_of
 from vision_studio.engine.sdk_values import ending_of, listed_model, said_by, usage_of
-from vision_studio.engine.wire import is_read_from_disk, messages_json, thinking_json
+from vision_studio.engine.wire import is_read_from_disk, messages_json
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic

@@ -13,6 +13,7 @@ from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.engine.accuracy import Accuracy
 from vision_studio.engine.ahead import Ahead
 from vision_studio.engine.asking import Asking
+from vision_studio.engine.bundling import Bundling
 from vision_studio.engine.claude_gateway import ClaudeGateway
 from vision_studio.engine.connection import Connection
 from vision_studio.engine.counting import Counting
@@ -59,6 +60,7 @@ class Parts:
     counting: Counting
     accuracy: Accuracy
     sights: Sights
+    bundling: Bundling
     options: Options
 
 
@@ -143,5 +145,6 @@ def assemble(
         Counting(models, report, sleep=options.pause),
         accuracy,
         Sights(importer, workers, home.blobs, report),
+        Bundling(home, models, report),
         options,
     )

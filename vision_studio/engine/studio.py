@@ -40,6 +40,7 @@ from vision_studio.core.tokens import seen_size
 from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
+from vision_studio.engine.portable_commands import PortableCommands
 from vision_studio.engine.sight_commands import SightCommands
 from vision_studio.engine.tasks import Tasks
 from vision_studio.engine.usage_commands import UsageCommands
@@ -74,6 +75,7 @@ class Studio:
         self._ending = False
         self.usage = UsageCommands(lambda: self._parts, report)
         self.sights = SightCommands(lambda: self._parts)
+        self.portable = PortableCommands(lambda: self._parts, report)
 
     def start(self) -> None:
         """Open the data folder and tell what is in it. Once it is open, nothing happens.

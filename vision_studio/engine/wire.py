@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from vision_studio.core.request_settings import Cache, ThinkingSent
+from vision_studio.core.request_json import mark_cached
 from vision_studio.engine.gateway import (
     BlankPart,
     FilePart,
@@ -34,25 +34,13 @@ def messages_json(request: Request) -> list[dict[str, Any]]:
         {"role": message.role, "content": [block for part in message.parts for block in _blocks(part)]}
         for message in request.messages
     ]
-    if request.cache is not Cache.OFF:
-        for row in request.cached:
-            said[row]["content"][-1]["cache_control"] = _mark(request.cache)
+    mark_cached(said, request.cached, request.cache)
     return said
 
 
 def is_read_from_disk(request: Request) -> bool:
     """Tell whether some of a request's pictures are in files that are still to be read."""
     return any(isinstance(part, InlinePart) for part in _pictures(request))
-
-
-def thinking_json(sent: ThinkingSent) -> dict[str, Any]:
-    """Return the ``thinking`` of a request."""
-    said: dict[str, Any] = {"type": sent.kind}
-    if sent.budget_tokens is not None:
-        said["budget_tokens"] = sent.budget_tokens
-    if sent.summarised:
-        said["display"] = "summarized"
-    return said
 
 
 def numbers_at(request: Request, path: str) -> Iterator[int]:
@@ -83,11 +71,6 @@ def names_thinking(request: Request, text: str) -> bool:
 
 def has_files(request: Request) -> bool:
     return any(isinstance(part, FilePart) for part in _pictures(request))
-
-
-def _mark(cache: Cache) -> dict[str, str]:
-    # Five minutes is what the API takes for granted.
-    return {"type": "ephemeral"} if cache is Cache.MINUTES else {"type": "ephemeral", "ttl": cache.value}
 
 
 def _pictures(request: Request) -> Iterator[PicturePart]:

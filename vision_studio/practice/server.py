@@ -106,6 +106,10 @@ class PracticeServer:
         """Let an uploaded file expire now. Raises ``refusals.Refusal`` when there is none."""
         self._files.expire(file_id)
 
+    def digest_of(self, file_id: str) -> str:
+        """Return the SHA-256 of an uploaded file. Raises ``refusals.Refusal`` when there is none."""
+        return self._files.find(file_id).sha256
+
     def _build(self, workers: Executor) -> uvicorn.Server:
         # Loaded here, on the server's thread: importing this package must cost nothing.
         import uvicorn

@@ -93,6 +93,19 @@ class Database:
             raise
         return database
 
+    @classmethod
+    def in_memory(cls, steps: Sequence[Migration]) -> Self:
+        """Make a database of the layout that these steps lead to; it goes when it is closed."""
+        database = cls(sqlite3.connect(":memory:", isolation_level=None), Path("memory"))
+        database.upgrade(steps)
+        return database
+
+    def upgrade(self, steps: Sequence[Migration]) -> None:
+        """Take further steps with a database in memory."""
+        with self._translating():
+            self._connection.executescript("\n".join(["PRAGMA foreign_keys = OFF;", *steps]))
+            self._connection.execute("PRAGMA foreign_keys = ON")
+
     @property
     def version(self) -> int:
         """The layout of the file, counted from 1; 0: nothing in it yet."""

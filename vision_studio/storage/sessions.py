@@ -299,6 +299,13 @@ def _count(transaction: Transaction, session_id: str) -> None:
     )
 
 
+def recount(transaction: Transaction, session_id: str) -> None:
+    """Have the library's row of a session that was put there whole say what is in it."""
+    for (content,) in transaction.execute("SELECT content FROM drafts WHERE session_id = ?", (session_id,)):
+        _put_draft(transaction, session_id, draft_from(content), content)
+    _count(transaction, session_id)
+
+
 def _title_automatically(transaction: Transaction, session_id: str) -> None:
     """Name the session after its first turn, unless its user has named it."""
     first = transaction.execute(

@@ -1,11 +1,15 @@
-"""Images on their way into the open session: files, bytes, downloads and the pages of documents."""
+"""Images on their way into the open session: files, bytes, downloads and the pages of documents.
+
+Bundles that come among them are sessions of their own, and somebody else's business.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
+from vision_studio.core.bundles import is_bundle
 from vision_studio.core.draft import Image
 from vision_studio.core.events import (
     DocumentsFound,
@@ -31,6 +35,8 @@ class Arrivals(QObject):
 
     ``open_session`` returns the id of the session on the screen; None before the first is there.
     """
+
+    bundles_brought = Signal(object)  # tuple[Path, ...]
 
     def __init__(
         self,
@@ -64,8 +70,11 @@ class Arrivals(QObject):
         if session_id is None:
             self._bring_later(lambda: self.bring(brought, self._composer.images.rowCount()))
             return
-        if brought.paths:
-            self._bridge.add_files(session_id, row, brought.paths)
+        bundles = tuple(path for path in brought.paths if is_bundle(path.name))
+        if paths := tuple(path for path in brought.paths if path not in bundles):
+            self._bridge.add_files(session_id, row, paths)
+        if bundles:
+            self.bundles_brought.emit(bundles)
         if brought.pasted:
             self._bridge.add_pasted(session_id, row, brought.pasted)
 

@@ -66,6 +66,7 @@ class Desk(QObject):
     session_shown = Signal(object)  # Session
     saved_changed = Signal(bool)
     appraised = Signal(object)  # Appraisal
+    bundles_brought = Signal(object)  # tuple[Path, ...]
 
     def __init__(
         self,
@@ -98,6 +99,7 @@ class Desk(QObject):
         self._reappraising.timeout.connect(self.appraise)
         self.uploads = Uploads(bridge, self._waiting_in, self._composed_in, self)
         self._arrivals = Arrivals(bridge, composer, self._open_id, self._estimate, self)
+        self._arrivals.bundles_brought.connect(self.bundles_brought)
         Reading(bridge, composer, self._open_id, self)
         self._connect()
 

@@ -22,6 +22,7 @@ class NoticeStack(QWidget):
         super().__init__(parent)
         name(self, "notices", "Notices")
         self._notices: dict[str, Notice] = {}
+        self._held: set[Notice] = set()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.S)
@@ -48,6 +49,18 @@ class NoticeStack(QWidget):
         if notice is not None and do is not None:
             self._offer(notice, text, action, do)
 
+    def hold(self, notice: Notice) -> None:
+        """Show a notice that tells how far something is, below the others, until it is released."""
+        self._held.add(notice)
+        self._column.addWidget(notice)
+        self.show()
+        notice.announce()
+
+    def release(self, notice: Notice) -> None:
+        """Put away a notice that was held."""
+        self._held.discard(notice)
+        self._put_away(notice)
+
     def _offer(self, notice: Notice, text: str, action: str, do: Callable[[], None]) -> None:
         def act() -> None:
             do()
@@ -71,7 +84,10 @@ class NoticeStack(QWidget):
     def _dismiss(self, text: str) -> None:
         notice = self._notices.pop(text, None)
         if notice is not None:
-            self._column.removeWidget(notice)
-            notice.hide()
-            notice.deleteLater()
-        self.setVisible(bool(self._notices))
+            self._put_away(notice)
+
+    def _put_away(self, notice: Notice) -> None:
+        self._column.removeWidget(notice)
+        notice.hide()
+        notice.deleteLater()
+        self.setVisible(bool(self._notices or self._held))

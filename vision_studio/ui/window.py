@@ -49,6 +49,7 @@ from vision_studio.ui.inspector.panel import InspectorPanel
 from vision_studio.ui.leaving import Leaving
 from vision_studio.ui.library.panel import LibraryPanel
 from vision_studio.ui.notices import NoticeStack
+from vision_studio.ui.portable import Portable
 from vision_studio.ui.request_options import RequestOptions
 from vision_studio.ui.settings import SettingsDialog
 from vision_studio.ui.status import StatusLine
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
             bridge, self.desk, self.composer, self.inspector, self.header, self.notices, today, self
         )
         self.viewing = Viewing(bridge, self.desk, self.composer, self.thumbnails.image, today, self)
+        self.portable = Portable(bridge, self.desk, self.notices, self)
         self._frame = Frame(
             self.library,
             self.header,
@@ -156,6 +158,8 @@ class MainWindow(QMainWindow):
             Command("Sessions panel", "Ctrl+B", frame.toggle_library),
             Command("Inspector", "Ctrl+I", frame.toggle_inspector),
             Command("What Claude sees", "Ctrl+Shift+I", lambda: self.viewing.open(self._chosen)),
+            Command("Export session…", "Ctrl+E", self.portable.export),
+            Command("Import sessions…", "Ctrl+Shift+E", self.portable.choose_files),
             Command("Settings", "Ctrl+,", self.open_settings),
             Command("Usage", "Ctrl+U", self.figures.show_usage),
             Command("Turn by turn", "Ctrl+T", self.figures.show_turns),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from vision_studio.core import events, sight_events, spending_events
+from vision_studio.core import events, portable_events, sight_events, spending_events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
@@ -17,6 +17,7 @@ from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.core.upload_settings import UploadSettings
+from vision_studio.ui.bridge.portable import PortableBridge
 from vision_studio.ui.bridge.sights import SightBridge
 from vision_studio.ui.bridge.usage import UsageBridge
 
@@ -77,6 +78,10 @@ class EngineBridge(QObject):
     preferences_read = Signal(object)
     spending_told = Signal(object)
     spending_saved = Signal(object)
+    portable_progressed = Signal(object)
+    sessions_exported = Signal(object)
+    sessions_imported = Signal(object)
+    portable_failed = Signal(object)
     noticed = Signal(object)
     stopped = Signal(object)
 
@@ -130,6 +135,10 @@ class EngineBridge(QObject):
         events.PreferencesRead: "preferences_read",
         spending_events.SpendingTold: "spending_told",
         spending_events.SpendingSaved: "spending_saved",
+        portable_events.PortableProgressed: "portable_progressed",
+        portable_events.SessionsExported: "sessions_exported",
+        portable_events.SessionsImported: "sessions_imported",
+        portable_events.PortableFailed: "portable_failed",
         events.Noticed: "noticed",
         events.EngineStopped: "stopped",
     }
@@ -140,6 +149,7 @@ class EngineBridge(QObject):
         self._engine, self._studio = assemble(self._reported.emit)
         self.usage = UsageBridge(self._engine.post, self._studio.usage)
         self.sights = SightBridge(self._engine.post, self._studio.sights)
+        self.portable = PortableBridge(self._engine.post, self._studio.portable)
         self.is_running = False
         """What is asked may be answered."""
 

@@ -1,0 +1,109 @@
+"""Sessions to files and back, as the window asks for it and tells of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog
+
+from tests.core.builders import session, turn
+from vision_studio.core.bundles import Packed
+from vision_studio.core.events import SessionOpened
+from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.portable_events import (
+    PortableFailed,
+    PortableProgressed,
+    SessionsExported,
+    SessionsImported,
+)
+from vision_studio.ui.composer.incoming import Incoming
+from vision_studio.ui.design.buttons import Button
+from vision_studio.ui.design.findings import Notice
+from vision_studio.ui.design.progress import ProgressBar
+
+
+@pytest.fixture
+def opened(window, engine):
+    engine.tell(SessionOpened(replace(session(turn("What is 1/2?")), title="What is 1/2?")))
+    return window
+
+
+def said(window) -> list[str]:
+    return [notice.accessibleName() for notice in window.notices.findChildren(Notice) if notice.isVisible()]
+
+
+def exporting(window, engine, path: Path) -> str:
+    """Export the session as somebody would; return the ticket."""
+    window.portable.export()
+    dialog = window.findChild(QFileDialog, "export-session")
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+    return engine.asked("portable.export_bundle")[-1][0]
+
+
+def test_a_session_is_exported_under_a_name_that_every_system_takes(opened, engine, tmp_path):
+    opened.portable.export()
+    dialog = opened.findChild(QFileDialog, "export-session")
+    assert Path(dialog.selectedFiles()[0]).name == "What is 1_2_.vstudio"
+    dialog.reject()
+    ticket = exporting(opened, engine, tmp_path / "talk.vstudio")
+    assert engine.asked("portable.export_bundle") == [
+        (ticket, (opened.desk.session.id,), tmp_path / "talk.vstudio")
+    ]
+    engine.tell(SessionsExported(ticket, "talk.vstudio", "Documents", 3_100_000))
+    assert said(opened) == ["Note: “talk.vstudio” (3.1 MB) was saved in “Documents”."]
+
+
+def test_a_long_export_shows_how_far_it_is_and_can_be_cancelled(opened, engine, tmp_path, qtbot):
+    ticket = exporting(opened, engine, tmp_path / "talk.vstudio")
+    assert said(opened) == []
+    engine.tell(PortableProgressed(ticket, "talk.vstudio", 50_000_000, 200_000_000))
+    qtbot.waitUntil(lambda: said(opened) != [])
+    assert said(opened) == ["Note: Exporting “talk.vstudio”… 50 MB of 200 MB"]
+    bar = opened.notices.findChild(ProgressBar, "work-progress")
+    assert (bar.value(), bar.maximum()) == (250, 1000)
+    opened.notices.findChild(Button, "cancel-work").click()
+    assert engine.asked("portable.cancel") == [(ticket,)]
+    engine.tell(PortableFailed(ticket, None))
+    assert said(opened) == []
+    assert not opened.notices.isVisible()
+
+
+def test_why_it_failed_is_told_with_what_to_do(opened, engine, tmp_path):
+    ticket = exporting(opened, engine, tmp_path / "talk.vstudio")
+    engine.tell(PortableFailed(ticket, Failure(FailureKind.DISK_FULL)))
+    assert said(opened) == ["Warning: The disk is full."]
+
+
+def test_a_bundle_that_is_dropped_on_the_window_comes_in_and_its_pictures_do_not(opened, engine, tmp_path):
+    bundle, picture = tmp_path / "talk.VStudio", tmp_path / "cat.png"
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in (picture, bundle)])
+    plain = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, mime, *plain)
+    opened.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    opened.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, *plain))
+    assert [paths for _, _, paths in engine.asked("add_files")] == [(picture,)]
+    ((ticket, path),) = engine.asked("portable.import_bundle")
+    assert path == bundle
+    engine.tell(SessionsImported(ticket, ("new",), Packed(("Ridges",), 3, 5)))
+    assert said(opened) == ["Note: “Ridges” was imported: 3 turns, 5 images."]
+
+
+def test_a_bundle_that_is_opened_with_the_application_comes_in(opened, engine, tmp_path):
+    opened.desk.bring(Incoming(paths=(tmp_path / "talk.vstudio",)), 0)
+    assert [path for _, path in engine.asked("portable.import_bundle")] == [tmp_path / "talk.vstudio"]
+    assert engine.asked("add_files") == []
+
+
+def test_bundles_are_chosen_in_a_dialog(opened, engine, tmp_path):
+    opened.portable.choose_files()
+    dialog = opened.findChild(QFileDialog, "import-sessions")
+    dialog.filesSelected.emit([str(tmp_path / "a.vstudio"), str(tmp_path / "b.vstudio")])
+    dialog.reject()
+    assert [path.name for _, path in engine.asked("portable.import_bundle")] == ["a.vstudio", "b.vstudio"]

@@ -1,0 +1,62 @@
+"""The commands about sessions that leave for a file, or come from one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vision_studio.core.events import Event
+from vision_studio.core.portable_events import PortableFailed, SessionsImported
+from vision_studio.engine.mishaps import failure_of
+
+if TYPE_CHECKING:
+    from vision_studio.engine.parts import Parts
+
+
+class PortableCommands:
+    """Each piece of work has a ticket of its asker's choosing, and one ending; ``cancel`` is one too."""
+
+    def __init__(self, parts: Callable[[], Parts], report: Callable[[Event], None]) -> None:
+        self._parts = parts
+        self._report = report
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def export_bundle(self, ticket: str, session_ids: Sequence[str], path: Path) -> None:
+        """Write sessions into one bundle, in the place of a file of that name."""
+        await self._do(ticket, self._parts().bundling.export(ticket, session_ids, path))
+
+    async def import_bundle(self, ticket: str, path: Path) -> None:
+        """Make new sessions of a bundle's, and open the first of them."""
+        await self._do(ticket, self._parts().bundling.take_in(ticket, path))
+
+    def cancel(self, ticket: str) -> None:
+        """End work that is under way; what is over already stays as it is."""
+        if (task := self._running.get(ticket)) is not None:
+            task.cancel()
+
+    def imported(self, event: SessionsImported) -> None:
+        """Show sessions that came in."""
+        library = self._parts().library
+        for session_id in event.session_ids:
+            library.tell(session_id)
+        library.open(event.session_ids[0])
+
+    async def _do(self, ticket: str, work: Awaitable[Event]) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # it is a coroutine
+        self._running[ticket] = task
+        try:
+            event = await work
+        except asyncio.CancelledError:
+            self._report(PortableFailed(ticket, None))
+            raise
+        except Exception as error:  # noqa: BLE001  # whoever asked waits for an ending, whatever went wrong
+            self._report(PortableFailed(ticket, failure_of(error)))
+        else:
+            self._report(event)
+            if isinstance(event, SessionsImported):
+                self.imported(event)
+        finally:
+            del self._running[ticket]

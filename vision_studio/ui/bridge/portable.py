@@ -1,0 +1,27 @@
+"""The commands about sessions that leave for a file, or come from one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vision_studio.engine.portable_commands import PortableCommands
+
+
+class PortableBridge:
+    """Every method posts a command and returns at once."""
+
+    def __init__(self, post: Callable[..., None], commands: PortableCommands) -> None:
+        self._post = post
+        self._commands = commands
+
+    def export_bundle(self, ticket: str, session_ids: Sequence[str], path: Path) -> None:
+        self._post(self._commands.export_bundle, ticket, tuple(session_ids), path)
+
+    def import_bundle(self, ticket: str, path: Path) -> None:
+        self._post(self._commands.import_bundle, ticket, path)
+
+    def cancel(self, ticket: str) -> None:
+        self._post(self._commands.cancel, ticket)
