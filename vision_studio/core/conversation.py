@@ -192,3 +192,7 @@ class SessionSummary:
     cost_usd: Decimal
     cover: str | None = None
     """The pixels (``core.draft.pixels_key``) whose thumbnail stands for the session."""
+    pinned: bool = False
+    archived: bool = False
+    tags: tuple[str, ...] = ()
+    """In the order of the alphabet."""

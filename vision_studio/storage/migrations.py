@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from vision_studio.storage.search_layout import SEARCH_INDEX
+
 Migration = str
 """SQL that takes a database from the layout of its place in the list to the next."""
 
@@ -297,6 +299,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     REQUEST_SETTINGS,
     UPLOADS_IN_DOUBT,
     COMPOSING_AND_KEEPING,
+    SEARCH_INDEX,
 )
 
 

@@ -19,7 +19,8 @@ from vision_studio.storage.database import Row, Value
 
 SUMMARY_COLUMNS = (
     "id, title, updated_at, turn_count, sent_images + draft_images, cost_usd, "
-    "coalesce(sent_cover, draft_cover)"
+    "coalesce(sent_cover, draft_cover), pinned, archived, "
+    "(SELECT group_concat(tag, char(10)) FROM session_tags WHERE session_id = sessions.id)"
 )
 
 IMAGE_COLUMNS = (
@@ -42,9 +43,18 @@ ANSWER_COLUMNS = (
 
 def summary_from(row: Row) -> SessionSummary:
     """What cannot be read shows as nothing spent, long ago: a damaged cell hides no session."""
-    session_id, title, updated_at, turns, images, cost_usd, cover_digest = row
+    session_id, title, updated_at, turns, images, cost_usd, cover_digest, pinned, archived, tags = row
     return SessionSummary(
-        session_id, title, time_or_epoch(updated_at), turns, images, money_or_zero(cost_usd), cover_digest
+        session_id,
+        title,
+        time_or_epoch(updated_at),
+        turns,
+        images,
+        money_or_zero(cost_usd),
+        cover_digest,
+        pinned=bool(pinned),
+        archived=bool(archived),
+        tags=tuple(sorted(tags.split("\n"), key=str.casefold)) if tags else (),
     )
 
 

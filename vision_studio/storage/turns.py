@@ -24,7 +24,9 @@ def _marks(columns: str) -> str:
 
 
 _PUT_IMAGE = (
-    f"INSERT INTO turn_images (turn_id, position, {IMAGE_COLUMNS}) VALUES (?, ?, {_marks(IMAGE_COLUMNS)})"
+    f"INSERT INTO turn_images (turn_id, position, {IMAGE_COLUMNS}) VALUES (?, ?, {_marks(IMAGE_COLUMNS)}) "
+    "ON CONFLICT (turn_id, position) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in IMAGE_COLUMNS.split(", "))
 )
 _PUT_ANSWER = (
     f"INSERT INTO answers (turn_id, {ANSWER_COLUMNS}) VALUES (?, {_marks(ANSWER_COLUMNS)}) "
@@ -95,8 +97,8 @@ def put_answer(transaction: Transaction, turn_id: str, answer: Answer) -> None:
 
 
 def put_images(transaction: Transaction, turn_id: str, images: Sequence[SentImage]) -> None:
-    """Make these the turn's pictures."""
-    transaction.execute("DELETE FROM turn_images WHERE turn_id = ?", (turn_id,))
+    """Make these the turn's pictures. Rows that are there are changed: by their names a turn is found."""
+    transaction.execute("DELETE FROM turn_images WHERE turn_id = ? AND position >= ?", (turn_id, len(images)))
     transaction.execute_many(
         _PUT_IMAGE,
         ((turn_id, position, *sent_image_cells(sent)) for position, sent in enumerate(images)),
