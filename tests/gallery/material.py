@@ -1,13 +1,17 @@
-"""Pictures and files that show the window at its limits: many, huge, tiny, alike, animated, badly named."""
+"""Pictures, files and bills that show the window at its limits: many, huge, tiny, alike, badly named."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 from vision_studio import assets
+from vision_studio.core.conversation import Usage
+from vision_studio.core.spending import Bill
 
 LONG_NAMES = (
     "検査報告書 2026年 第3四半期 東京工場 外観検査の結果.png",
@@ -141,3 +145,28 @@ def report(folder: Path, pages: int) -> Path:
         sheets.append(sheet)
     sheets[0].save(folder / "Quarterly report.pdf", save_all=True, append_images=sheets[1:])
     return folder / "Quarterly report.pdf"
+
+
+def month(today: date) -> tuple[date, date]:
+    """Return the first and the last of thirty days."""
+    return today - timedelta(days=29), today
+
+
+def bills(today: date) -> list[Bill]:
+    """A month of somebody who asks about roofs, receipts and screens, on most days."""
+    titles = ("Compare the roofs", "October receipts", "Login screens", "Which crack is new?", "Menus")
+    models = ("claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-5-5")
+    made = []
+    for row in range(90):
+        day = today - timedelta(days=(row * 7) % 29)
+        if day.weekday() == 6:
+            continue
+        read, fresh = (row * 7919) % 60_000, 2000 + (row * 104_729) % 9000
+        usage = Usage(fresh, 200 + row * 7, cache_read_tokens=read, cache_write_5m_tokens=fresh // 2)
+        cost = Decimal(fresh * 4 + read // 3 + row * 100) / 1_000_000
+        title, estimate = (
+            titles[(row * row + row // 11) % 5],
+            round(usage.prompt_tokens * (0.97 + row % 7 / 100)),
+        )
+        made.append(Bill(day, f"{day}T09:00:00+00:00", title, title, models[row % 3], usage, cost, estimate))
+    return made

@@ -7,15 +7,19 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QDialog
 
+from tests.core.builders import TODAY
 from tests.gallery import material
 from tests.gallery.stage import Stage
 from vision_studio.app import sample_paths
 from vision_studio.core.draft import Fidelity, FidelityChoice
 from vision_studio.core.events import AnswerSilent
 from vision_studio.core.findings import Topic
+from vision_studio.core.spending import spending
+from vision_studio.core.spending_events import SpendingTold
 from vision_studio.practice import Endpoint, Fault, FaultKind
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.pages_dialog import PagesDialog
+from vision_studio.ui.design.fields import Select
 from vision_studio.ui.settings import SettingsDialog
 
 State = Callable[[Stage], None]
@@ -105,7 +109,24 @@ def usage(stage: Stage) -> None:
     for number, path in enumerate(sample_paths()):
         stage.add([path])
         stage.ask("What is this?" + " Look closely." * number * 4)
-    _trigger(stage, "action-usage")
+    stage.window.figures.show_accuracy()
+
+
+def spending_over_time(stage: Stage) -> None:
+    """What was spent in a month, with a prompt cache."""
+    stage.window.figures.show_usage()
+    stage.settle()
+    told = spending(material.bills(TODAY), stage.window.figures.catalogue.model, *material.month(TODAY))
+    stage.bridge.spending_told.emit(SpendingTold(30, told))
+    stage.settle()
+
+
+def spending_by_session(stage: Stage) -> None:
+    """The same month, session by session."""
+    spending_over_time(stage)
+    (select,) = stage.window.findChildren(Select, "spending-by")
+    select.setCurrentIndex(2)
+    select.activated.emit(2)
 
 
 def cautions(stage: Stage) -> None:
@@ -354,6 +375,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "sight-compared": (sight_compared, close_dialogs),
     "turn-by-turn": (turn_by_turn, close_dialogs),
     "usage": (usage, close_dialogs),
+    "spending": (spending_over_time, close_dialogs),
+    "spending-sessions": (spending_by_session, close_dialogs),
     "cautions": (cautions, close_dialogs),
     "models": (models, close_dialogs),
     "refused": (refused, None),

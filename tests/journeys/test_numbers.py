@@ -7,7 +7,7 @@ import io
 
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 
 from tests.journeys.seen import lines, the
 from tests.support.visit import PATIENCE_MS
@@ -57,7 +57,11 @@ def test_a_request_is_counted_without_a_pixel_and_its_bill_says_the_same(visit, 
         qtbot.keyClick(here.window.composer.prompt, Qt.Key.Key_Return, CONTROL)
     (one,) = compared.args[0].comparisons
     assert one.billed_tokens == one.estimate.counted_tokens == counted.args[0].tokens
-    qtbot.keyClick(here.window, Qt.Key.Key_U, CONTROL)
+    with here.waiting(bridge.spending_told) as told:
+        qtbot.keyClick(here.window, Qt.Key.Key_U, CONTROL)
+    assert told.args[0].spending.total.prompt_tokens == one.billed_tokens
+    assert the(here.window, TextTable, "spending-table").rows() == 1
+    the(here.window, QAbstractButton, "usage-estimates").click()
     assert the(here.window, TextTable, "accuracy-table").rows() == 1
     said = the(here.window, AccuracyPlot, "accuracy-plot").words()
     assert f"= {one.billed_tokens:,} counted" in said

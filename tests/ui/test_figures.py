@@ -241,9 +241,9 @@ def _facts(window) -> str:
 
 def test_usage_plots_and_tables_every_bill_and_gives_up_what_was_learnt(opened, engine, qtbot):
     engine.tell(EstimatesCompared(BILLS, LEARNT))
-    qtbot.keyClick(opened, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    opened.figures.show_accuracy()
     usage = dialog(opened, "usage")
-    table = usage.findChild(TextTable)
+    table = usage.findChild(TextTable, "accuracy-table")
     assert table.rows() == 3
     assert table.text_of(0).split("\t")[2:] == ["≈ 1,000", "–", "✓ 1,300", "+30 %"]
     plot = usage.findChild(AccuracyPlot)
@@ -268,11 +268,11 @@ def test_usage_plots_and_tables_every_bill_and_gives_up_what_was_learnt(opened, 
 def test_practice_bills_are_called_so_and_make_way_for_real_ones(opened, engine, qtbot):
     practice = tuple(replace(one, practice=True) for one in BILLS[:2])
     engine.tell(EstimatesCompared(practice, ()))
-    opened.figures.show_usage()
+    opened.figures.show_accuracy()
     usage = dialog(opened, "usage")
     assert usage.findChild(QLabel, "accuracy-summary").text().startswith("Practice server, not Claude.")
     engine.tell(EstimatesCompared((*practice, BILLS[2]), ()))
-    assert usage.findChild(TextTable).rows() == 1
+    assert usage.findChild(TextTable, "accuracy-table").rows() == 1
     usage.close()
 
 

@@ -27,7 +27,7 @@ from vision_studio.ui.model_settings import ModelsDialog
 from vision_studio.ui.notices import NoticeStack
 from vision_studio.ui.numbers import Seen
 from vision_studio.ui.settings import SettingsDialog
-from vision_studio.ui.usage.dialog import UsageDialog
+from vision_studio.ui.usage.dialog import ACCURACY, SPENDING, UsageDialog
 
 _COUNTING, _OFFERED = "count.composing", "cautions.offered"
 """Preferences: "yes", and the topics of cautions that were read."""
@@ -69,9 +69,10 @@ class Figures(QObject):
         inspector.checks.all_asked.connect(self._fixing.apply_all)
         inspector.meters.count_asked.connect(desk.numbers.count)
         inspector.meters.turns_asked.connect(self.show_turns)
-        inspector.meters.accuracy_asked.connect(self.show_usage)
+        inspector.meters.accuracy_asked.connect(self.show_accuracy)
         desk.numbers.count_changed.connect(inspector.meters.show_count)
         bridge.catalogue_changed.connect(self._take_catalogue)
+        bridge.spend_changed.connect(self._refresh_spending)
         bridge.estimates_compared.connect(self._take_comparisons)
         bridge.count_checked.connect(self._tell_count_was_off)
         bridge.preferences_read.connect(self._restore)
@@ -88,7 +89,7 @@ class Figures(QObject):
         settings.counts.counting_chosen.connect(self._choose_counting)
         settings.counts.show_counting(self._counting)
         settings.counts.models_asked.connect(self.show_models)
-        settings.counts.usage_asked.connect(self.show_usage)
+        settings.counts.usage_asked.connect(self.show_accuracy)
 
     # What people do
 
@@ -115,11 +116,10 @@ class Figures(QObject):
             TurnsDialog(seen.turns, seen.appraisal, self._window).open()
 
     def show_usage(self) -> None:
-        if self._usage is None:
-            self._usage = UsageDialog(lambda model_id: self.catalogue.model(model_id).name, self._window)
-            self._usage.forget_asked.connect(self._bridge.forget_estimates)
-        self._usage.show_comparisons(self._compared)
-        self._usage.open()
+        self._open_usage(SPENDING)
+
+    def show_accuracy(self) -> None:
+        self._open_usage(ACCURACY)
 
     def show_models(self) -> None:
         if self._models is None:
@@ -129,6 +129,24 @@ class Figures(QObject):
             self._models.list_asked.connect(self._bridge.list_models)
         self._models.show_catalogue(self._known)
         self._models.open()
+
+    def _open_usage(self, view: int) -> None:
+        if self._usage is None:
+            usage = UsageDialog(lambda model_id: self.catalogue.model(model_id).name, self._window)
+            usage.accuracy.forget_asked.connect(self._bridge.forget_estimates)
+            usage.spending.asked.connect(self._bridge.usage.tell)
+            usage.spending.save_asked.connect(self._bridge.usage.save)
+            self._bridge.spending_told.connect(usage.spending.show_spending)
+            self._bridge.spending_saved.connect(usage.spending.show_saved)
+            self._usage = usage
+        self._usage.accuracy.show_comparisons(self._compared)
+        self._usage.show_view(view)
+        self._usage.resize(self._usage.sizeHint())
+        self._usage.open()
+
+    def _refresh_spending(self) -> None:
+        if self._usage is not None and self._usage.spending.isVisible():
+            self._usage.spending.ask()
 
     def _look(self) -> Seen | None:
         self._desk.appraise()
@@ -163,7 +181,7 @@ class Figures(QObject):
     def _take_comparisons(self, event: EstimatesCompared) -> None:
         self._compared = event
         if self._usage is not None:
-            self._usage.show_comparisons(event)
+            self._usage.accuracy.show_comparisons(event)
 
     def _tell_count_was_off(self, event: CountChecked) -> None:
         off_by = event.billed_tokens / max(1, event.counted_tokens) - 1
@@ -173,7 +191,7 @@ class Figures(QObject):
             f"{words.count(event.billed_tokens)} ({words.percent(off_by)}). Counts with blank images may not "
             f"hold for {self.catalogue.model(event.model_id).name}.",
             action="How exact?",
-            do=self.show_usage,
+            do=self.show_accuracy,
         )
 
     def _restore(self, preferences: PreferencesRead) -> None:
