@@ -135,7 +135,7 @@ def test_a_lost_answer_and_a_listing_that_fails_leave_a_file_that_is_offered_and
         used = [event.file_id for event in stage.told(Uploaded)]
         assert not set(orphan.file_ids) & set(used)
         server.strike(DELETE, [error(500, "api_error", "No.")], 2)
-        await studio.delete_uploads(orphan.file_ids)
+        await studio.files.delete(orphan.file_ids)
         await stage.until(DeletionsChanged, lambda event: event.waiting == 0)
         assert [file.id for file in server.files] == used
         again = await stage.answered(studio, Draft(text="And now?"))

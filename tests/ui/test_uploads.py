@@ -188,7 +188,7 @@ def test_files_that_nothing_needs_are_offered_for_deletion(window, engine, qtbot
         label.text() for label in notice.findChildren(QLabel)
     )
     qtbot.mouseClick(notice.findChild(QAbstractButton, "notice-action"), Qt.MouseButton.LeftButton)
-    assert engine.asked("delete_uploads") == [(("file_1", "file_2"),)]
+    assert engine.asked("files.delete") == [(("file_1", "file_2"),)]
 
 
 def test_deletions_that_wait_say_why(window, engine):

@@ -16,7 +16,7 @@ from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
 from vision_studio.core.portable_events import PortableEvent
 from vision_studio.core.request_settings import RequestSettings
-from vision_studio.core.server_files import ServerFile
+from vision_studio.core.server_file_events import FilesListed, FilesRenewed, UploadsUnneeded
 from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
 from vision_studio.core.size import Size
 from vision_studio.core.spending_events import SpendingSaved, SpendingTold
@@ -306,17 +306,6 @@ class DeletionsChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class UploadsListed:
-    """One page of what is on the server in use, the newest first, or why it could not be read."""
-
-    files: tuple[ServerFile, ...]
-    cursor: str | None
-    """The page it is: None for the first one."""
-    next_cursor: str | None = None
-    failure: Failure | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Uploaded:
     """The picture is on the server. ``file_id`` is None when it goes inline for want of a Files API."""
 
@@ -526,7 +515,9 @@ Event = (
     | UploadKnown
     | OrphansFound
     | DeletionsChanged
-    | UploadsListed
+    | FilesListed
+    | FilesRenewed
+    | UploadsUnneeded
     | Uploaded
     | UploadFailed
     | TurnStarted

@@ -35,6 +35,7 @@ from vision_studio.engine.sights import Sights
 from vision_studio.engine.turns import Turns
 from vision_studio.engine.uploader import Uploader
 from vision_studio.engine.workers import Workers
+from vision_studio.storage.file_uses import FileUses
 from vision_studio.storage.secrets import KeyStore
 
 PRACTICE_FOLDER = "practice"
@@ -109,7 +110,9 @@ def assemble(
         sleep=options.pause,
     )
     closing.push_async_callback(uploader.close)
-    server_uploads = ServerUploads(uploader, home.uploads, report, options.pause)
+    server_uploads = ServerUploads(
+        uploader, home.uploads, FileUses(home.database), home.blobs, report, options.pause
+    )
     closing.push_async_callback(server_uploads.close)
     ahead = Ahead(uploader, home.blobs, importer.rendition, models, connection.server, report)
     closing.push_async_callback(ahead.close)

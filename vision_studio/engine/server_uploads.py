@@ -1,4 +1,4 @@
-"""What can be done with the files on the server in use: listed, looked up, deleted."""
+"""What can be done with the files on the server in use: listed, looked up, renewed, deleted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from vision_studio.core.draft import Image
-from vision_studio.core.events import DeletionsChanged, Event, Noticed, UploadKnown, UploadsListed
+from vision_studio.core.events import DeletionsChanged, Event, Noticed, UploadKnown
 from vision_studio.core.failures import Failed
-from vision_studio.engine.errands import Server
+from vision_studio.core.server_file_events import FilesListed, FilesRenewed, UploadsUnneeded
+from vision_studio.core.server_files import KnownFile, ServerFile, Standing
+from vision_studio.engine.errands import Errand, Server
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.retry import UPLOADS
 from vision_studio.engine.tasks import Tasks
 from vision_studio.engine.uploader import Uploader
+from vision_studio.storage.blobs import Blobs
+from vision_studio.storage.file_uses import FileUse, FileUses
 from vision_studio.storage.uploads import Deletion, Uploads
 
 PAGE = 100
@@ -28,12 +32,16 @@ class ServerUploads:
         self,
         uploader: Uploader,
         ledger: Uploads,
+        uses: FileUses,
+        blobs: Blobs,
         report: Callable[[Event], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._sleep = sleep
         self._uploader = uploader
         self._ledger = ledger
+        self._uses = uses
+        self._blobs = blobs
         self._report = report
         self._tasks = Tasks(lambda error: report(Noticed(failure_of(error))))
         self._deleting: set[str] = set()
@@ -44,18 +52,56 @@ class ServerUploads:
         return not self._deleting
 
     async def list(self, server: Server, cursor: str | None = None) -> None:
-        """Tell one page of what is there, the newest first; ``UploadsListed`` comes of it in any case."""
+        """Tell one page of what is there, the newest first; ``FilesListed`` comes of it in any case.
+
+        Before the first page comes what should be there, which nobody need be asked for.
+        """
+        if cursor is None:
+            remembered = self._uses.of_server(
+                server.name, self._ledger.workspace(server.name), datetime.now(UTC)
+            )
+            self._report(FilesListed(tuple(map(self._remembered, remembered)), None, remembered=True))
         held = self._uploader.held
         try:
             await held.pace(server).turn()
             page = await server.gateway.list_files(cursor, PAGE)
         except Failed as error:
-            self._report(UploadsListed((), cursor, failure=error.failure))
+            self._report(FilesListed((), cursor, failure=error.failure))
             return
         held.learn_workspace(server, page.workspace_id)
         going = {deletion.file_id for deletion in self._ledger.deletions(server.name)}
-        files = tuple(file for file in page.files if file.id not in going)
-        self._report(UploadsListed(files, cursor, page.next_cursor))
+        there = [file for file in page.files if file.id not in going]
+        uses = self._uses.of_files(
+            [file.id for file in there], server.name, self._ledger.workspace(server.name)
+        )
+        known = tuple(self._known(file, uses.get(file.id)) for file in there)
+        self._report(FilesListed(known, cursor, page.next_cursor))
+
+    async def renew(self, file_ids: Sequence[str], server: Server) -> None:
+        """Upload files anew whose bytes are here, and delete what they replace: ``FilesRenewed``."""
+        workspace = self._ledger.workspace(server.name)
+        uses = self._uses.of_files(file_ids, server.name, workspace)
+        here = [use for use in uses.values() if self._blobs.has(use.digest)]
+        ended = await asyncio.gather(
+            *(self._uploader.renewed(self._errand(use), server) for use in here), return_exceptions=True
+        )
+        replaced, failure = [], None
+        for use, outcome in zip(here, ended, strict=True):
+            if isinstance(outcome, str):
+                replaced.append(use.file_id)
+            else:
+                failure = failure_of(outcome)
+        if replaced:
+            self._ledger.ask_deletion(replaced, server.name, workspace, datetime.now(UTC))
+            self.go_on(server)
+        self._report(FilesRenewed(len(replaced), failure))
+
+    def tell_unneeded(self, session_id: str, title: str, server: Server) -> None:
+        """Tell which files were uploaded for a session, now deleted, alone; nothing if there are none."""
+        unneeded = self._uses.only_of(session_id, server.name, self._ledger.workspace(server.name))
+        if unneeded:
+            size_bytes = sum(use.size_bytes for use in unneeded)
+            self._report(UploadsUnneeded(title, tuple(use.file_id for use in unneeded), size_bytes))
 
     def tell_of(self, image: Image, server: Server) -> None:
         """Tell whether a picture is there, and until when. Nothing is asked of the server."""
@@ -76,6 +122,28 @@ class ServerUploads:
             self._report(DeletionsChanged(len(left)))
             task = self._tasks.start(self._work_off(server), "deletions")
             task.add_done_callback(lambda _: self._deleting.discard(server.name))
+
+    def _known(self, file: ServerFile, use: FileUse | None) -> KnownFile:
+        if use is None:
+            return KnownFile(file)
+        return KnownFile(
+            file,
+            Standing.USED if use.sessions else Standing.UNUSED,
+            use.image_name,
+            use.pixels,
+            use.sessions,
+            self._blobs.has(use.digest),
+        )
+
+    def _remembered(self, use: FileUse) -> KnownFile:
+        name = use.image_name or use.file_id
+        file = ServerFile(use.file_id, name, use.media_type, use.size_bytes, use.uploaded_at, use.expires_at)
+        return self._known(file, use)
+
+    def _errand(self, use: FileUse) -> Errand:
+        path = self._blobs.path(use.digest)
+        name = use.image_name or use.file_id
+        return Errand("", use.file_id, use.digest, path, name, use.media_type, path.stat().st_size)
 
     async def close(self) -> None:
         await self._tasks.close()

@@ -38,6 +38,7 @@ from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.core.tokens import seen_size
 from vision_studio.core.upload_settings import UploadSettings
+from vision_studio.engine.file_commands import FileCommands
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
 from vision_studio.engine.portable_commands import PortableCommands
@@ -73,6 +74,7 @@ class Studio:
         self._again: dict[str, str] = {}
         """Turns to ask again once the answers that are being stopped have ended, by session."""
         self._ending = False
+        self.files = FileCommands(lambda: self._parts)
         self.usage = UsageCommands(lambda: self._parts, report)
         self.sights = SightCommands(lambda: self._parts)
         self.portable = PortableCommands(lambda: self._parts, report)
@@ -144,7 +146,9 @@ class Studio:
         if (waiting := self._waiting.pop(session_id, None)) is not None:
             waiting.cancel()
         self._parts.turns.stop(session_id)
+        title = self._parts.home.sessions.summary(session_id).title
         self._parts.library.delete(session_id)
+        self.files.tell_unneeded(session_id, title)
 
     def restore_session(self, session_id: str) -> None:
         self._parts.library.restore(session_id)
@@ -353,14 +357,6 @@ class Studio:
     def cancel_uploads(self, session_id: str | None = None, image_ids: Sequence[str] | None = None) -> None:
         """Cancel the uploads of these cards, of a session, or all there are."""
         self._parts.uploader.cancel(session_id, image_ids)
-
-    async def list_uploads(self, cursor: str | None = None) -> None:
-        """Tell one page of the files on the server in use. Raises ``Failed`` where there is none."""
-        await self._parts.server_uploads.list(await self._parts.connection.server(), cursor)
-
-    async def delete_uploads(self, file_ids: Sequence[str]) -> None:
-        """Delete files from the server in use, at once or when it can be reached. Raises ``Failed``."""
-        self._parts.server_uploads.delete(file_ids, await self._parts.connection.server())
 
     # Connection and settings
 

@@ -128,6 +128,19 @@ class Uploader:
         if known is not None:
             self._tell(errand, _Arrived(known.file_id, known.expires_at), reused=True)
             return known.file_id
+        return await self._brought(errand, server)
+
+    async def renewed(self, errand: Errand, server: Server) -> str:
+        """Upload what the server holds already, to be kept for as long again; return its new id.
+
+        Raises ``Failed``; then what is there stays in use.
+        """
+        arrived = None if self.goes_inline(server) else await self._brought(errand, server)
+        if arrived is None:
+            raise Failed(Failure(FailureKind.FILES_UNSUPPORTED))
+        return arrived
+
+    async def _brought(self, errand: Errand, server: Server) -> str | None:
         job = self._jobs.get((server.name, errand.digest)) or self._begin(errand, server)
         job.waiting.append(errand)
         self._transfers.join(job.transfer, errand.session_id)

@@ -281,6 +281,8 @@ CREATE TABLE session_tags (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_tags_by_tag ON session_tags (tag);
 
+CREATE INDEX turn_images_by_rendition ON turn_images (rendition_digest);
+
 -- What a request was expected to cost to be read, beside its bill.
 ALTER TABLE usage ADD COLUMN estimated_tokens INTEGER;
 

@@ -75,7 +75,7 @@ class Uploads(QObject):
                 Severity.NOTE,
                 orphans_text(found),
                 action="Delete them" if len(found.file_ids) > 1 else "Delete it",
-                do=lambda: self._bridge.delete_uploads(found.file_ids),
+                do=lambda: self._bridge.files.delete(found.file_ids),
             )
 
         def tell(event: DeletionsChanged) -> None:

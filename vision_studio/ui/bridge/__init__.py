@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from vision_studio.core import events, portable_events, sight_events, spending_events
+from vision_studio.core import events, portable_events, server_file_events, sight_events, spending_events
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
@@ -17,6 +17,7 @@ from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.core.upload_settings import UploadSettings
+from vision_studio.ui.bridge.files import FilesBridge
 from vision_studio.ui.bridge.portable import PortableBridge
 from vision_studio.ui.bridge.sights import SightBridge
 from vision_studio.ui.bridge.usage import UsageBridge
@@ -61,7 +62,9 @@ class EngineBridge(QObject):
     upload_known = Signal(object)
     orphans_found = Signal(object)
     deletions_changed = Signal(object)
-    uploads_listed = Signal(object)
+    files_listed = Signal(object)
+    files_renewed = Signal(object)
+    uploads_unneeded = Signal(object)
     turn_started = Signal(object)
     text_arrived = Signal(object)
     thought_arrived = Signal(object)
@@ -118,7 +121,9 @@ class EngineBridge(QObject):
         events.UploadKnown: "upload_known",
         events.OrphansFound: "orphans_found",
         events.DeletionsChanged: "deletions_changed",
-        events.UploadsListed: "uploads_listed",
+        server_file_events.FilesListed: "files_listed",
+        server_file_events.FilesRenewed: "files_renewed",
+        server_file_events.UploadsUnneeded: "uploads_unneeded",
         events.TurnStarted: "turn_started",
         events.TextArrived: "text_arrived",
         events.ThoughtArrived: "thought_arrived",
@@ -147,6 +152,7 @@ class EngineBridge(QObject):
         super().__init__(parent)
         self._reported.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._engine, self._studio = assemble(self._reported.emit)
+        self.files = FilesBridge(self._engine.post, self._studio.files)
         self.usage = UsageBridge(self._engine.post, self._studio.usage)
         self.sights = SightBridge(self._engine.post, self._studio.sights)
         self.portable = PortableBridge(self._engine.post, self._studio.portable)
@@ -287,12 +293,6 @@ class EngineBridge(QObject):
 
     def cancel_uploads(self, session_id: str | None, image_ids: Sequence[str] | None = None) -> None:
         self._engine.post(self._studio.cancel_uploads, session_id, image_ids)
-
-    def list_uploads(self, cursor: str | None = None) -> None:
-        self._engine.post(self._studio.list_uploads, cursor)
-
-    def delete_uploads(self, file_ids: Sequence[str]) -> None:
-        self._engine.post(self._studio.delete_uploads, tuple(file_ids))
 
     # Connection and settings
 
