@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.composer.pictures import pictures
+from vision_studio.core.mentions import MARK, Mention, Passage
 from vision_studio.ui.composer.history import ComposerHistory, TextChange, text_change
 from vision_studio.ui.composer.image_list import ImageListModel
 
@@ -17,17 +18,18 @@ class Text:
     """A text that takes changes as the editor does."""
 
     def __init__(self) -> None:
-        self.value = ""
+        self.passage = Passage()
+
+    @property
+    def value(self) -> str:
+        return self.passage.text
 
     def apply(self, change: TextChange) -> None:
         units = self.value.encode("utf-16-le", "surrogatepass")
-        removed = change.removed.encode("utf-16-le", "surrogatepass")
-        start = change.position * 2
-        assert units[start : start + len(removed)] == removed
-        added = change.added.encode("utf-16-le", "surrogatepass")
-        self.value = (units[:start] + added + units[start + len(removed) :]).decode(
-            "utf-16-le", "surrogatepass"
-        )
+        start = len(units[: change.position * 2].decode("utf-16-le", "surrogatepass"))
+        end = start + len(change.removed.text)
+        assert self.passage.part(start, end) == change.removed
+        self.passage = self.passage.part(0, start) + change.added + self.passage.part(end)
 
 
 @pytest.fixture
@@ -45,9 +47,10 @@ def history(model, text) -> ComposerHistory:
     return ComposerHistory(model, text.apply)
 
 
-def type_text(history: ComposerHistory, text: Text, value: str) -> None:
-    change = text_change(text.value, value)
-    text.value = value
+def type_text(history: ComposerHistory, text: Text, value: str | Passage) -> None:
+    now = Passage(value) if isinstance(value, str) else value
+    change = text_change(text.passage, now)
+    text.passage = now
     if change is not None:
         history.note_typing(change)
 
@@ -120,18 +123,34 @@ def test_undoing_a_drop_after_one_picture_was_refused(history, model):
     assert order(model) == "ac"
 
 
-@given(st.text(max_size=20), st.text(max_size=20))
+CHIPS = st.sampled_from("ab").map(lambda image_id: Passage(MARK, (Mention(image_id),)))
+PASSAGES = st.lists(
+    st.one_of(CHIPS, st.text(max_size=6).map(lambda text: Passage(text.replace(MARK, "")))), max_size=5
+).map(lambda parts: sum(parts, Passage()))
+
+
+@given(PASSAGES, PASSAGES)
 def test_a_change_leads_from_one_text_to_the_other_and_back(before, after):
     change = text_change(before, after)
     text = Text()
-    text.value = before
+    text.passage = before
     if change is None:
         assert before == after
         return
     text.apply(change)
-    assert text.value == after
+    assert text.passage == after
     text.apply(TextChange(change.position, change.added, change.removed))
-    assert text.value == before
+    assert text.passage == before
+
+
+def test_a_chip_is_a_step_of_its_own(history, text):
+    chip = Passage(MARK, (Mention("a"),))
+    for value in (Passage("Is"), Passage("Is ") + chip, Passage("Is ") + chip + Passage(" red")):
+        type_text(history, text, value)
+    history.stack.undo()
+    assert text.value == f"Is {MARK}"
+    history.stack.undo()
+    assert text.value == "Is"
 
 
 EDITS = st.lists(
@@ -139,7 +158,7 @@ EDITS = st.lists(
         st.tuples(st.just("insert"), st.integers(0, 8)),
         st.tuples(st.just("remove"), st.sets(st.integers(0, 12), min_size=1)),
         st.tuples(st.just("move"), st.sets(st.integers(0, 12), min_size=1), st.integers(0, 12)),
-        st.tuples(st.just("type"), st.text(max_size=6)),
+        st.tuples(st.just("type"), PASSAGES),
     ),
     max_size=12,
 )
@@ -160,11 +179,11 @@ def test_undo_takes_back_any_sequence_of_edits_and_redo_repeats_it(edits):
             case ("move", rows, row):
                 history.move([ids[place] for place in sorted(rows) if place < len(ids)], min(row, len(ids)))
             case ("type", value):
-                type_text(history, text, text.value + value)
-    done = (model.draft.images, text.value)
+                type_text(history, text, text.passage + value)
+    done = (model.draft.images, text.passage)
     while history.stack.canUndo():
         history.stack.undo()
     assert (model.draft.images, text.value) == ((), "")
     while history.stack.canRedo():
         history.stack.redo()
-    assert (model.draft.images, text.value) == done
+    assert (model.draft.images, text.passage) == done

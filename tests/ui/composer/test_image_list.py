@@ -13,6 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from tests.ui.composer.pictures import DIGEST, picture, pictures
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.draft import Draft
+from vision_studio.core.mentions import plain
 from vision_studio.ui.composer.image_list import ImageListModel, Progress, Role, Stage
 
 
@@ -46,7 +47,7 @@ def test_the_draft_is_told_once_an_edit(model, qtbot):
     model.draft_changed.connect(told.append)
     model.insert(0, pictures("abc"))
     model.remove(["a", "c"])
-    model.set_text("What is this?")
+    model.set_passage(plain("What is this?"))
     assert [[image.id for image in draft.images] for draft in told] == [["a", "b", "c"], ["b"], ["b"]]
     assert told[-1].text == "What is this?"
 

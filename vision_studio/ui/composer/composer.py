@@ -25,6 +25,7 @@ from vision_studio.ui.composer.history import ComposerHistory, TextChange
 from vision_studio.ui.composer.image_list import ImageListModel
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.links import Links
+from vision_studio.ui.composer.mentions import Mentions
 from vision_studio.ui.composer.prompt_edit import PromptEdit
 from vision_studio.ui.composer.reading_line import ReadingLine
 from vision_studio.ui.composer.strip import StripView
@@ -62,6 +63,7 @@ class Composer(Card):
         self.strip = StripView(self.images, name="strip")
         self.prompt = PromptEdit()
         self.history = ComposerHistory(self.images, self._apply_text, self)
+        self.mentions = Mentions(self.prompt, self.images, self.history, thumbnail, self)
         self._answering = False
         self._folder = _usual_folder()
         """Where files are chosen from next."""
@@ -100,7 +102,7 @@ class Composer(Card):
     def open(self, draft: Draft, first_number: int) -> None:
         """Show a session's draft; undo starts anew."""
         self.history.stack.clear()
-        self.prompt.show_text(draft.text)
+        self.prompt.show_passage(draft.passage)
         self.images.open(draft, first_number)
         self.dismiss_notice()
         self.downloads.clear()
@@ -314,6 +316,8 @@ class Composer(Card):
         self.strip.open_asked.connect(self.see_asked)
         self.strip.current_changed.connect(self.image_chosen)
         self.prompt.edited.connect(self._note_typing)
+        self.mentions.shown.connect(lambda image_id: self.strip.select([image_id]))
+        self.thumbnail_arrived.connect(self.mentions.show_thumbnail)
         self.prompt.images_pasted.connect(self._bring)
         self.prompt.send_asked.connect(self.send)
         self.prompt.focus_changed.connect(self.set_focused)
@@ -388,11 +392,11 @@ class Composer(Card):
 
     def _note_typing(self, change: TextChange) -> None:
         self.history.note_typing(change)
-        self.images.set_text(self.prompt.text)
+        self.images.set_passage(self.prompt.passage)
 
     def _apply_text(self, change: TextChange) -> None:
         self.prompt.apply(change)
-        self.images.set_text(self.prompt.text)
+        self.images.set_passage(self.prompt.passage)
 
     def _open_menu(self, position: QPoint) -> None:
         card_menu(self, self.strip.selected_ids()).popup(position)

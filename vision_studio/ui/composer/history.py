@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from vision_studio.core.draft import Image
+from vision_studio.core.mentions import MARK, Passage
 from vision_studio.ui.composer.image_list import ImageListModel
 
 TYPING = 1
@@ -20,28 +21,30 @@ class TextChange:
     """``removed`` at ``position`` gave way to ``added``; positions count UTF-16 units, as Qt does."""
 
     position: int
-    removed: str
-    added: str
+    removed: Passage
+    added: Passage
 
     def follows(self, earlier: TextChange) -> bool:
         """Tell whether this goes on typing, or deleting, where the earlier change ended."""
-        typing = not self.removed and not earlier.removed and self.position == earlier.end
-        deleting = not self.added and not earlier.added
-        backwards = deleting and self.position + len(self.removed) == earlier.position
+        typing = not self.removed.text and not earlier.removed.text and self.position == earlier.end
+        deleting = not self.added.text and not earlier.added.text
+        backwards = deleting and self.position + utf16_length(self.removed.text) == earlier.position
         forwards = deleting and self.position == earlier.position
-        return (typing and not _starts_word(earlier.added, self.added)) or backwards or forwards
+        chip = MARK in earlier.added.text + self.added.text
+        new_step = chip or _starts_word(earlier.added.text, self.added.text)
+        return (typing and not new_step) or backwards or forwards
 
     def after(self, earlier: TextChange) -> TextChange:
         """Return both changes as one."""
-        if self.added:
-            return TextChange(earlier.position, "", earlier.added + self.added)
+        if self.added.text:
+            return TextChange(earlier.position, Passage(), earlier.added + self.added)
         if self.position < earlier.position:
-            return TextChange(self.position, self.removed + earlier.removed, "")
-        return TextChange(self.position, earlier.removed + self.removed, "")
+            return TextChange(self.position, self.removed + earlier.removed, Passage())
+        return TextChange(self.position, earlier.removed + self.removed, Passage())
 
     @property
     def end(self) -> int:
-        return self.position + utf16_length(self.added)
+        return self.position + utf16_length(self.added.text)
 
 
 def utf16_length(text: str) -> int:
@@ -52,19 +55,20 @@ def _starts_word(before: str, after: str) -> bool:
     return before[-1:].isspace() and not after[:1].isspace()
 
 
-def text_change(before: str, after: str) -> TextChange | None:
+def text_change(before: Passage, after: Passage) -> TextChange | None:
     """Return the one stretch in which two texts differ; None when they are equal."""
     if before == after:
         return None
+    old, new = before.units, after.units
     start = 0
-    shortest = min(len(before), len(after))
-    while start < shortest and before[start] == after[start]:
+    shortest = min(len(old), len(new))
+    while start < shortest and old[start] == new[start]:
         start += 1
     end = 0
-    while end < shortest - start and before[-1 - end] == after[-1 - end]:
+    while end < shortest - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    removed = before[start : len(before) - end]
-    return TextChange(utf16_length(before[:start]), removed, after[start : len(after) - end])
+    removed, added = before.part(start, len(old) - end), after.part(start, len(new) - end)
+    return TextChange(utf16_length(before.text[:start]), removed, added)
 
 
 class ComposerHistory(QObject):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.draft import Draft, Image
+from vision_studio.core.mentions import Passage
 from vision_studio.ui.composer.card_words import remarks
 from vision_studio.ui.design.labels import plain_tooltip
 
@@ -101,10 +102,17 @@ class ImageListModel(QAbstractListModel):
         self.endResetModel()
         self.draft_changed.emit(draft)
 
-    def set_text(self, text: str) -> None:
-        if text != self._draft.text:
-            self._draft = self._draft.with_text(text)
+    def set_passage(self, passage: Passage) -> None:
+        if passage.text != self._draft.text or passage.mentions != self._draft.mentions:
+            self._draft = self._draft.with_passage(passage)
             self.draft_changed.emit(self._draft)
+
+    def set_first_number(self, first_number: int) -> None:
+        """Number the rows from another number on."""
+        if first_number != self._first_number:
+            self._first_number = first_number
+            self._set(self._draft)
+            self._announce()
 
     def insert(self, row: int, images: Sequence[Image]) -> None:
         images = [self._learnt.get(image.id, image) for image in images if image.id not in self._refused]
