@@ -55,6 +55,7 @@ class ShortcutsDialog(Dialog):
             ("Move an image", "Alt+← / Alt+→"),
             ("Move an image to an end", "Alt+Home / Alt+End"),
             ("Label an image", "F2"),
+            ("Mention an image in the question", "@"),
             ("Remove images", "Del"),
             ("See what Claude sees of an image", "Enter"),
         ]

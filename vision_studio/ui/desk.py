@@ -199,6 +199,7 @@ class Desk(QObject):
         composer.sending.connect(self._appraise_now)
         composer.send_asked.connect(self._send)
         composer.stop_asked.connect(self.stop)
+        composer.mentions.earlier_shown.connect(transcript.show_image)
         transcript.retry_asked.connect(self._retry)
         transcript.take_back_asked.connect(self._take_back)
         transcript.continue_asked.connect(self._go_on)
@@ -332,6 +333,7 @@ class Desk(QObject):
         last = session.turns[-1] if session.turns else None
         self._running = last if last is not None and not last.answer.outcome.is_over else None
         self._transcript.open(session)
+        self._composer.mentions.use_turns(session.turns)
         self._composer.open(session.draft, session.first_number)
         self._composer.show_answering(self._running is not None)
         self._inspector.show_image(None)
@@ -368,11 +370,13 @@ class Desk(QObject):
         if event.turn.id in known:
             turns = tuple(event.turn if turn.id == event.turn.id else turn for turn in self._session.turns)
             self._session = replace(self._session, turns=turns)
+            self._composer.mentions.use_turns(turns)
         else:
             turns = (*self._session.turns, event.turn)
             left = _left_over(self._composer.draft, self._session, event.turn)
             session = replace(self._session, turns=turns, draft=left)
             self._session = None  # the composer is emptied, not edited
+            self._composer.mentions.use_turns(turns)
             self._composer.open(left, session.first_number)
             self._session = session
             self._unsaved = not left.is_empty

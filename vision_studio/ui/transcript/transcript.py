@@ -150,6 +150,14 @@ class Transcript(QScrollArea):
             if self._turns:
                 next(reversed(self._turns.values())).set_last(True)
 
+    def show_image(self, image_id: str) -> None:
+        """Scroll to an image that was sent, and select it."""
+        for view in self._turns.values():
+            if view.strip is not None and view.images.draft.row(image_id) is not None:
+                self._follow = False
+                self.ensureWidgetVisible(view.strip)
+                view.strip.select([image_id])
+
     def show_thumbnail(self, key: str) -> None:
         for view in self._turns.values():
             view.images.show_thumbnail(key)

@@ -77,6 +77,8 @@ class TurnView(QWidget):
         self._column.setSpacing(Space.S)
         self._column.addWidget(Label("You", style=Type.SMALL_STRONG))
         self.images = ImageListModel(thumbnail, self)
+        self.strip: StripView | None = None
+        """None for a question without images."""
         if turn.images:
             self._show_images(turn, carrying)
         if turn.prompt.strip():
@@ -211,6 +213,7 @@ class TurnView(QWidget):
         strip.menu_asked.connect(lambda place: self.menu_of(strip.selected_images()).popup(place))
         self.images.open(Draft(images), turn.images[0].shown)
         self._column.addWidget(strip)
+        self.strip = strip
 
     def _who_answers(self) -> QHBoxLayout:
         row = QHBoxLayout()
