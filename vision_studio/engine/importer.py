@@ -269,6 +269,10 @@ class Importer:
             image.found_out(found) for image, found in ended if isinstance(found, Image)
         )
 
+    @property
+    def is_idle(self) -> bool:
+        return not self._running
+
     async def idle(self) -> None:
         """Wait until nothing is being read, and tell all that happened."""
         while self._running:

@@ -50,5 +50,7 @@ class Options:
     """None: through the API's own library."""
     network_patience_s: float = 600.0
     """How long uploads wait for a server that cannot be reached, before what needs them fails."""
+    housekeeping_after_s: float = 3.0
+    """So long after the start it is tidied up, if there is nothing else to do: not while a window opens."""
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Waits between a failed try and the next one, in seconds."""

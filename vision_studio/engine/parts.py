@@ -22,6 +22,7 @@ from vision_studio.engine.exporter import Exporter
 from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.held import Held
 from vision_studio.engine.home import Home
+from vision_studio.engine.housekeeping import Housekeeping
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.library import Library
 from vision_studio.engine.mending import Mending
@@ -62,6 +63,7 @@ class Parts:
     accuracy: Accuracy
     sights: Sights
     bundling: Bundling
+    housekeeping: Housekeeping
     options: Options
 
 
@@ -130,6 +132,10 @@ def assemble(
         sleep=options.pause,
     )
     closing.push_async_callback(turns.close)
+    housekeeping = Housekeeping(
+        home, lambda: turns.is_idle and uploader.is_idle and importer.is_idle, options.housekeeping_after_s
+    )
+    closing.push_async_callback(housekeeping.close)
     return Parts(
         home,
         Mending(home.sessions, importer.read),
@@ -149,5 +155,6 @@ def assemble(
         accuracy,
         Sights(importer, workers, home.blobs, report),
         Bundling(home, models, report),
+        housekeeping,
         options,
     )

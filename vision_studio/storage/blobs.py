@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from vision_studio.storage.digests import digest_path, private_directory, sync_directory
+from vision_studio.storage.digests import digest_path, is_digest, private_directory, sync_directory
 
 CHUNK_BYTES = 1 << 20
+
+SHARDS = 256
+"""Blobs lie in so many folders, by the first byte of their digest."""
 
 
 class SourceChanged(OSError):
@@ -26,13 +30,53 @@ class Blobs:
         """Open the folder, made if need be, and clear what an earlier process left half-written."""
         self._root = root
         self._incoming = root / "incoming"
+        self._touched: set[str] = set()
+        self._touching = threading.Lock()
         private_directory(self._incoming)
         for stale in self._incoming.iterdir():
             stale.unlink()
 
     def path(self, digest: str) -> Path:
-        """Return where a blob is, or would be. Raises ``ValueError`` when ``digest`` is none."""
-        return digest_path(self._root, digest)
+        """Return where a blob is, or would be. Raises ``ValueError`` when ``digest`` is none.
+
+        Whoever asked may read it, or take it for there, as long as this process lives: see ``remove``.
+        """
+        place = digest_path(self._root, digest)
+        with self._touching:
+            self._touched.add(digest)
+        return place
+
+    def is_touched(self, digest: str) -> bool:
+        """Tell whether anybody has asked for a blob since the folder was opened."""
+        return digest in self._touched
+
+    def state(self, digest: str) -> os.stat_result:
+        """Return a blob's state, without touching it. Raises ``OSError``."""
+        return digest_path(self._root, digest).stat()
+
+    def on_disk(self, shard: int) -> Iterator[tuple[str, os.stat_result]]:
+        """Yield the digest and the state of each blob of one of the ``SHARDS``, without touching any."""
+        with suppress(FileNotFoundError), os.scandir(self._root / f"{shard:02x}") as entries:
+            for entry in entries:
+                if is_digest(entry.name) and entry.is_file(follow_symlinks=False):
+                    yield entry.name, entry.stat(follow_symlinks=False)
+
+    def remove(self, digest: str) -> int:
+        """Delete a blob nobody has asked for; return how many bytes that gave back, 0 for none.
+
+        That is looked at and done in one: a blob that is asked for at the same time stays, or is missed by
+        who asks and written anew.
+        """
+        place = digest_path(self._root, digest)
+        with self._touching:
+            if digest in self._touched:
+                return 0
+            try:
+                size_bytes = place.stat().st_size
+                place.unlink()
+            except FileNotFoundError:
+                return 0
+        return size_bytes
 
     def has(self, digest: str) -> bool:
         return self.path(digest).is_file()

@@ -107,6 +107,10 @@ class Database:
             self._connection.execute("PRAGMA foreign_keys = ON")
 
     @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
     def version(self) -> int:
         """The layout of the file, counted from 1; 0: nothing in it yet."""
         return _pragma(self._connection, "user_version")

@@ -9,13 +9,22 @@ from pathlib import Path
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+def is_digest(text: str) -> bool:
+    return _DIGEST.fullmatch(text) is not None
+
+
+def digests_in(text: str) -> list[str]:
+    """Return everything in a text that may be a digest."""
+    return _DIGEST.findall(text)
+
+
 def digest_path(root: Path, digest: str) -> Path:
     """Return where a digest's file belongs: ``root/ab/abcd…``.
 
     Raises ``ValueError`` for anything but 64 lower-case hexadecimal digits, so that no text from a database
     or a bundle names another file.
     """
-    if not _DIGEST.fullmatch(digest):
+    if not is_digest(digest):
         raise ValueError("not a SHA-256 digest in lower-case hexadecimal")
     return root / digest[:2] / digest
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from vision_studio.core.draft import pixels_named
-from vision_studio.storage.digests import digest_path, private_directory
+from vision_studio.storage.digests import digest_path, is_digest, private_directory
 
 
 class Thumbnails:
@@ -38,6 +40,21 @@ class Thumbnails:
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
+
+    def on_disk(self, shard: int) -> Iterator[tuple[Path, str, os.stat_result]]:
+        """Yield path, original's digest and state of the thumbnails of one shard of ``blobs.SHARDS``.
+
+        The digest is "" for a file that is none: it was being written when a process ended.
+        """
+        with suppress(FileNotFoundError), os.scandir(self._root / f"{shard:02x}") as entries:
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False):
+                    digest = entry.name.partition("-")[0]
+                    yield (
+                        Path(entry.path),
+                        digest if is_digest(digest) else "",
+                        entry.stat(follow_symlinks=False),
+                    )
 
     def _path(self, key: str) -> Path:
         digest, frame = pixels_named(key)
