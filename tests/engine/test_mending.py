@@ -14,6 +14,7 @@ import pytest
 from PIL import Image as Pillow
 
 from tests.engine.stage import CATALOGUE, MODEL, Stage
+from vision_studio.core.branch_events import BranchShown
 from vision_studio.core.conversation import Outcome, Turn
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import Noticed, SessionOpened, TextArrived, TurnEnded, TurnRemoved
@@ -179,10 +180,11 @@ def test_retry_stops_an_answer_that_fell_silent_and_asks_again(stage: Stage, ser
         studio.open_session(stage.session.id)
         (turn,) = stage.session.turns
         studio.retry(stage.session.id, turn.id)
-        ended = await stage.until(TurnEnded, lambda event: event.turn.answer.outcome is Outcome.ANSWERED)
-        assert ended.turn.id == turn.id
+        await stage.until(TurnEnded, lambda event: event.turn.answer.outcome is Outcome.ANSWERED)
         stopped, answered = stage.told(TurnEnded)
-        assert (stopped.turn.answer.outcome, answered.turn.id) == (Outcome.STOPPED, turn.id)
+        assert (stopped.turn.id, stopped.turn.answer.outcome) == (turn.id, Outcome.STOPPED)
+        shown = stage.told(BranchShown)[-1].session
+        assert shown.versions == ((turn.id, answered.turn.id),)
 
     play(stage, act)
     assert sum(asked.path == "/v1/messages" for asked in server.requests) == 2

@@ -10,6 +10,7 @@ import pytest
 
 from tests.engine.stage import CATALOGUE, MODEL, Stage, samples
 from tests.support.scripted_gateway import USAGE, Gate, ScriptedGateway, ending, says
+from vision_studio.core.branch_events import BranchShown
 from vision_studio.core.conversation import Outcome
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import (
@@ -165,7 +166,7 @@ def test_nothing_to_send_gives_the_draft_back(stage: Stage) -> None:
 def test_a_full_disk_gives_the_draft_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     full = Failure(FailureKind.DISK_FULL, "The disk is full.")
 
-    def add_turn(*_: object) -> None:
+    def add_turn(*_: object, **__: object) -> None:
         raise Failed(full)
 
     monkeypatch.setattr("vision_studio.storage.sessions.Sessions.add_turn", add_turn)
@@ -233,10 +234,10 @@ def test_opening_a_session_that_is_being_answered_shows_all_that_arrived(stage: 
     asyncio.run(scenario())
 
 
-def test_retry_asks_the_same_question_in_the_same_place(stage: Stage) -> None:
+def test_retry_asks_a_question_to_which_nothing_was_said_in_the_same_place(stage: Stage) -> None:
     async def scenario() -> None:
         stage.next_gateway = ScriptedGateway()
-        stage.next_gateway.script("Half", Failure(FailureKind.INTERRUPTED))
+        stage.next_gateway.script(Failure(FailureKind.INTERRUPTED))
         async with stage.open() as studio:
             turn = await stage.answered(studio, Draft(text="Tell me"))
             assert turn.answer.outcome is Outcome.INTERRUPTED
@@ -245,16 +246,18 @@ def test_retry_asks_the_same_question_in_the_same_place(stage: Stage) -> None:
             assert stage.told(TurnStarted)[-1].turn.answer.outcome is Outcome.WAITING
             again = (await stage.until(TurnEnded)).turn
             assert (again.id, again.answer.text) == (turn.id, "Seen.")
-            with pytest.raises(Failed):
-                studio.retry(stage.session.id, turn.id)
+            assert not stage.told(BranchShown)
 
     asyncio.run(scenario())
 
 
-def test_what_a_first_try_cost_is_not_forgotten_when_the_question_is_asked_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("half", [pytest.param([], id="in place"), pytest.param(["Half"], id="beside it")])
+def test_what_a_first_try_cost_is_not_forgotten_when_the_question_is_asked_again(
+    tmp_path: Path, half: list[str]
+) -> None:
     stage = Stage(tmp_path / "data", wish=Wish(api=True), environment={"ANTHROPIC_API_KEY": "sk-test-key"})
     stage.next_gateway = ScriptedGateway()
-    stage.next_gateway.script(USAGE, "Half", Failure(FailureKind.INTERRUPTED))
+    stage.next_gateway.script(USAGE, *half, Failure(FailureKind.INTERRUPTED))
     stage.next_gateway.script(*says("Whole."))
 
     async def scenario() -> None:
@@ -266,7 +269,7 @@ def test_what_a_first_try_cost_is_not_forgotten_when_the_question_is_asked_again
             studio.retry(stage.session.id, turn.id)
             again = (await stage.until(TurnEnded, since=before)).turn
             assert again.answer.text == "Whole."
-            assert again.answer.cost_usd == 2 * once
+            assert again.answer.cost_usd == (once if half else 2 * once)
             assert stage.told(SpendChanged)[-1].month_usd == 2 * once
             assert stage.told(SessionChanged)[-1].summary.cost_usd == 2 * once
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -155,9 +155,35 @@ class Session:
     updated_at: datetime
     system: str = ""
     turns: tuple[Turn, ...] = ()
+    """Those of the branch that is shown, in order."""
     draft: Draft = field(default_factory=Draft)
     settings: RequestSettings = field(default_factory=RequestSettings)
     numbering: Numbering = Numbering.CONTINUE
+    versions: tuple[tuple[str, ...], ...] = ()
+    """Ids of turns that were asked at one place of the branch, in the order in which they were asked.
+
+    A place where nothing was asked twice has no entry.
+    """
+    hidden_usd: Decimal = Decimal()
+    """Spent on turns of other branches."""
+
+    def versions_of(self, turn_id: str) -> tuple[str, ...]:
+        """Return the ids of all that was asked in a turn's place, its own included."""
+        return next((ids for ids in self.versions if turn_id in ids), (turn_id,))
+
+    def place_of(self, turn_id: str) -> int | None:
+        """Return where on the branch a turn, or another version of it, stands, from 0."""
+        ids = self.versions_of(turn_id)
+        return next((place for place, turn in enumerate(self.turns) if turn.id in ids), None)
+
+    def before(self, draft: Draft) -> Session:
+        """Return the session as a draft finds it: without the turn that it edits, and those after that."""
+        place = None if draft.editing is None else self.place_of(draft.editing.turn_id)
+        if place is None:
+            return self
+        return replace(
+            self, turns=self.turns[:place], hidden_usd=self.hidden_usd + _cost_usd(self.turns[place:])
+        )
 
     @property
     def sent_images(self) -> Iterator[SentImage]:
@@ -176,8 +202,13 @@ class Session:
 
     @property
     def cost_usd(self) -> Decimal:
-        costs = (turn.answer.cost_usd for turn in self.turns)
-        return sum((cost for cost in costs if cost is not None), Decimal())
+        """Of all that was asked, on every branch."""
+        return self.hidden_usd + _cost_usd(self.turns)
+
+
+def _cost_usd(turns: Iterable[Turn]) -> Decimal:
+    costs = (turn.answer.cost_usd for turn in turns)
+    return sum((cost for cost in costs if cost is not None), Decimal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +219,10 @@ class SessionSummary:
     title: str
     updated_at: datetime
     turns: int
+    """Of the branch that is shown, as ``images`` and ``cover``."""
     images: int
     cost_usd: Decimal
+    """Of all branches."""
     cover: str | None = None
     """The pixels (``core.draft.pixels_key``) whose thumbnail stands for the session."""
     pinned: bool = False

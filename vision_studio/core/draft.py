@@ -136,6 +136,15 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True)
+class Editing:
+    """That a draft is to be another version of a turn that was sent."""
+
+    turn_id: str
+    aside: Draft
+    """What was being composed before; it comes back when the version is sent, or not made after all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What the next request adds to the conversation. Edits return another draft."""
 
@@ -144,6 +153,8 @@ class Draft:
     """With a ``mentions.MARK`` wherever it mentions a picture."""
     mentions: tuple[Mention, ...] = ()
     """Which picture each mark stands for, in order."""
+    editing: Editing | None = None
+    """What it is another version of; None for a question behind all others."""
 
     @property
     def passage(self) -> Passage:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from vision_studio.core.accuracy import Comparison, Correction
+from vision_studio.core.branch_events import BranchShown
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, SessionSummary, Turn
 from vision_studio.core.documents import Document
@@ -325,10 +326,15 @@ class UploadFailed:
 
 @dataclass(frozen=True, slots=True)
 class TurnStarted:
-    """The question is saved and on its way; the session's draft is empty now."""
+    """The question is saved and on its way.
+
+    The session's draft is empty now, or what was kept aside while a sent turn was edited.
+    """
 
     session_id: str
     turn: Turn
+    again: bool = False
+    """It was asked before: the draft stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -520,6 +526,7 @@ Event = (
     | UploadsUnneeded
     | Uploaded
     | UploadFailed
+    | BranchShown
     | TurnStarted
     | TextArrived
     | ThoughtArrived

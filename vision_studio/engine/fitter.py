@@ -13,7 +13,7 @@ from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.fitting import resent_size
 from vision_studio.core.size import Size
 from vision_studio.engine.mishaps import failure_of, kind_of
-from vision_studio.engine.thinking import without_thinking
+from vision_studio.engine.thinking import forget_beside, without_thinking
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe
 from vision_studio.storage.blobs import Blobs
@@ -72,6 +72,8 @@ class Fitter:
         )
         turns = (*turns[:changed], *without_thinking(turns[changed:]))
         self._save(session.turns, turns)
+        if changed < len(turns):
+            forget_beside(self._sessions, session.id, turns[changed].id)
         return replace(session, turns=turns)
 
     def without_thinking(self, session: Session) -> Session:

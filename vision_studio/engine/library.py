@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from vision_studio.core.appraisal import Appraiser
+from vision_studio.core.branch_events import BranchShown
+from vision_studio.core.branch_words import branch_title
 from vision_studio.core.catalogue import ModelTable
 from vision_studio.core.conversation import Answer, Outcome, Session, Turn
 from vision_studio.core.draft import Draft
@@ -25,8 +27,9 @@ from vision_studio.core.image_names import numbered, sent_text
 from vision_studio.core.mentions import joined
 from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import RequestSettings
+from vision_studio.core.turn_editing import reopened
 from vision_studio.engine.accuracy import Accuracy
-from vision_studio.engine.thinking import without_thinking
+from vision_studio.engine.thinking import forget_beside, without_thinking
 from vision_studio.storage.errors import SessionMissing
 from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.sessions import Sessions
@@ -132,6 +135,7 @@ class Library:
         for old, new in zip(session.turns, without_thinking(session.turns), strict=True):
             if new is not old:
                 self._sessions.save_answer(new.id, new.answer)
+        forget_beside(self._sessions, session_id, None)
 
     def set_settings(self, session_id: str, settings: RequestSettings) -> None:
         """Change how the session asks, from its next question on."""
@@ -142,42 +146,88 @@ class Library:
         self._sessions.set_numbering(session_id, numbering)
 
     def ask(self, session_id: str, draft: Draft, model_id: str, system: str) -> Session:
-        """Save the draft's included pictures and text as the next turn; return the session with it."""
-        session = self._sessions.load(session_id)
+        """Save the draft's included pictures and text as the next turn; return the session with it.
+
+        A draft that edits a turn becomes another version of it, and gives way to what was kept aside.
+        """
+        loaded = self._sessions.load(session_id)
+        session = loaded.before(draft)
         sent = numbered(draft, session)
         if not sent and not draft.text.strip():
             raise Failed(Failure(FailureKind.BAD_REQUEST, "There is nothing to send yet"))
         if model_id != session.model_id:
             self._sessions.set_model(session_id, model_id)
         self.set_system(session_id, system)
-        model = self._catalogue.model(model_id)
-        now = datetime.now(UTC)
         prompt, mentions = sent_text(draft, session)
-        appraisal = self._appraiser.appraise(draft, session, model, _local_day(now))
-        turn = Turn(
-            id=str(uuid.uuid4()),
-            prompt=prompt,
-            images=sent,
-            answer=Answer(model_id),
-            created_at=now,
-            estimated_tokens=appraisal.total_tokens,
-            mentions=mentions,
-        )
-        self._sessions.add_turn(session_id, turn, now)
-        self._accuracy.expect(turn.id, model.id, model.tier.name, appraisal.estimate)
-        return self._sessions.load(session_id)
+        asked = Turn(str(uuid.uuid4()), prompt, sent, Answer(model_id), datetime.now(UTC), mentions=mentions)
+        if draft.editing is None:
+            # Words like "Continue" are sent while another draft is edited, which stays.
+            left = loaded.draft if loaded.draft.editing is not None else None
+            return self._add(loaded, asked, draft, session, left=left)
+        edited = draft.editing.turn_id if loaded.place_of(draft.editing.turn_id) is not None else None
+        return self._add(loaded, asked, draft, session, beside=edited, left=draft.editing.aside)
 
     def ask_again(self, session_id: str, turn_id: str) -> Session:
-        """Make the last turn an open question again; what it has cost already stays counted.
+        """Ask a question of the shown branch once more; return the session with it as its last turn.
 
-        Raises ``Failed`` for one that has been answered.
+        The last one, if nothing was said to it, becomes an open question again, and what it has cost stays
+        counted. Any other gets another version beside it, with the same words and pictures.
+        Raises ``Failed`` for a turn that is not shown.
         """
         session = self._sessions.load(session_id)
-        last = _last(session, turn_id)
-        if last.answer.outcome is Outcome.ANSWERED and last.answer.text:
-            raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
-        self._sessions.save_answer(turn_id, Answer(session.model_id, cost_usd=last.answer.cost_usd))
-        return self._sessions.load(session_id)
+        turn = next((turn for turn in session.turns if turn.id == turn_id), None)
+        if turn is None:
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "This question is not shown"))
+        if turn is session.turns[-1] and not turn.answer.text:
+            self._sessions.save_answer(turn_id, Answer(session.model_id, cost_usd=turn.answer.cost_usd))
+            return self._sessions.load(session_id)
+        draft = reopened(turn, session.draft)
+        asked = replace(
+            turn, id=str(uuid.uuid4()), answer=Answer(session.model_id), created_at=datetime.now(UTC)
+        )
+        return self._add(session, asked, draft, session.before(draft), beside=turn_id, left=session.draft)
+
+    def _add(
+        self,
+        session: Session,
+        turn: Turn,
+        draft: Draft,
+        before: Session,
+        *,
+        beside: str | None = None,
+        left: Draft | None = None,
+    ) -> Session:
+        """Save a question, the draft it was, with what it is expected to cost; ``left`` is the next draft."""
+        model = self._catalogue.model(turn.answer.model_id)
+        appraisal = self._appraiser.appraise(draft, before, model, _local_day(turn.created_at))
+        turn = replace(turn, estimated_tokens=appraisal.total_tokens)
+        self._sessions.add_turn(session.id, turn, turn.created_at, beside=beside, draft=left)
+        self._accuracy.expect(turn.id, model.id, model.tier.name, appraisal.estimate)
+        return self._sessions.load(session.id)
+
+    def show_branch(self, session_id: str, turn_id: str) -> None:
+        """Have another version of a turn shown, with what was last shown after it."""
+        self._sessions.show_branch(session_id, turn_id)
+        self.show_turns(session_id)
+        self.tell(session_id)
+
+    def show_turns(self, session_id: str) -> None:
+        """Have the turns of the session on the screen shown as they are now; its draft stays."""
+        if session_id == self._shown:
+            self._report(BranchShown(self._completed(self._sessions.load(session_id))))
+
+    def branch_off(self, session_id: str, turn_id: str) -> None:
+        """Open a new session that begins with the shown turns up to this one. Raises ``Failed``."""
+        session = self._completed(self._sessions.load(session_id))
+        place = next((place for place, turn in enumerate(session.turns) if turn.id == turn_id), None)
+        if place is None:
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "This question is not shown"))
+        turns = session.turns[: place + 1]
+        if not turns[-1].answer.outcome.is_over:
+            raise Failed(Failure(FailureKind.BAD_REQUEST, "This answer is still on its way"))
+        made = self._sessions.branch_off(session, turns, branch_title(session.title), datetime.now(UTC))
+        self.tell(made)
+        self.open(made)
 
     def resume(self, session_id: str, turn_id: str) -> Session:
         """Open the last answer, which paused, again. Raises ``Failed`` for one that did not."""
@@ -194,6 +244,7 @@ class Library:
         last = _last(session, turn_id)
         if last.answer.text:
             raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
+        _unless_editing(session)
         draft = session.draft.with_inserted(0, [sent.image for sent in last.images])
         both = joined((last.passage, session.draft.passage), "\n\n")
         self._sessions.remove_turn(turn_id, draft.with_passage(both))
@@ -207,6 +258,7 @@ class Library:
         last = _last(session, turn_id)
         if last.answer.text:
             raise Failed(Failure(FailureKind.BAD_REQUEST, "This question has been answered"))
+        _unless_editing(session)
         draft = Draft(tuple(sent.image for sent in last.images)).with_passage(last.passage)
         now = datetime.now(UTC)
         made = self._sessions.create(session.model_id, now)
@@ -235,6 +287,12 @@ def _last(session: Session, turn_id: str) -> Turn:
     if not session.turns or session.turns[-1].id != turn_id:
         raise Failed(Failure(FailureKind.BAD_REQUEST, "Only the last question can be changed"))
     return session.turns[-1]
+
+
+def _unless_editing(session: Session) -> None:
+    """Raises ``Failed`` while the draft is to be another version of a turn: that might be the one to go."""
+    if session.draft.editing is not None:
+        raise Failed(Failure(FailureKind.BAD_REQUEST, "A sent question is being edited"))
 
 
 def _local_day(now: datetime) -> date:

@@ -9,7 +9,7 @@ from pathlib import Path
 from vision_studio.core.conversation import SentImage
 from vision_studio.core.draft import Image
 from vision_studio.core.mending import Choice, Mend, mended, replaced, smaller
-from vision_studio.engine.thinking import without_thinking
+from vision_studio.engine.thinking import forget_beside, without_thinking
 from vision_studio.storage.sessions import Sessions
 
 
@@ -41,6 +41,8 @@ class Mending:
                 self._sessions.save_sent_images(new.id, new.images)
             if new.answer != old.answer:
                 self._sessions.save_answer(new.id, new.answer)
+        if first < len(turns):
+            forget_beside(self._sessions, session_id, turns[first].id)
 
     async def _changed(self, sent: SentImage, choice: Choice, limit_px: int | None) -> SentImage:
         match choice.mend:

@@ -38,6 +38,7 @@ from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.core.tokens import seen_size
 from vision_studio.core.upload_settings import UploadSettings
+from vision_studio.engine.branch_commands import BranchCommands
 from vision_studio.engine.file_commands import FileCommands
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
@@ -75,6 +76,7 @@ class Studio:
         """Turns to ask again once the answers that are being stopped have ended, by session."""
         self._ending = False
         self.files = FileCommands(lambda: self._parts)
+        self.branches = BranchCommands(lambda: self._parts, self._free)
         self.usage = UsageCommands(lambda: self._parts, report)
         self.sights = SightCommands(lambda: self._parts)
         self.portable = PortableCommands(lambda: self._parts, report)
@@ -163,7 +165,7 @@ class Studio:
         try:
             parts.library.save_draft(session_id, draft)
             if parts.uploader.settings.ahead:
-                parts.ahead.follow(parts.home.sessions.load(session_id), draft)
+                parts.ahead.follow(parts.home.sessions.load(session_id).before(draft), draft)
         except Failed as error:
             self._report(Noticed(error.failure, session_id))
 
@@ -289,19 +291,20 @@ class Studio:
     def resume(self, session_id: str, turn_id: str) -> None:
         """Have the model go on with its last answer, in which it paused."""
         self._free(session_id)
-        self._ask(self._parts.library.resume(session_id, turn_id), resumed=True)
+        self._ask(self._parts.library.resume(session_id, turn_id), again=True, resumed=True)
 
     def retry(self, session_id: str, turn_id: str) -> None:
-        """Ask the last question again, in the place of an answer that failed, was stopped or cut short.
+        """Ask a question again: in its place if it is the last one and got no answer, else beside it.
 
-        An answer that still comes, or has fallen silent, is stopped first.
+        What was said stays, as another version. An answer that still comes, or has fallen silent, is stopped
+        first.
         """
         if self._parts.turns.is_answering(session_id):
             self._again[session_id] = turn_id
             self._parts.turns.stop(session_id)
             return
         self._free(session_id)
-        self._ask(self._parts.library.ask_again(session_id, turn_id))
+        self._ask(self._parts.library.ask_again(session_id, turn_id), again=True)
 
     async def mend(
         self, session_id: str, turn_id: str, choices: Sequence[Choice], limit_px: int | None
@@ -339,7 +342,7 @@ class Studio:
     async def count_tokens(self, session_id: str, draft: Draft, model_id: str, system: str) -> None:
         """Have the server count what a draft would cost to be read. ``TokensCounted`` comes of the newest."""
         session = self._parts.home.sessions.load(session_id)
-        asked = replace(session, model_id=model_id, system=system)
+        asked = replace(session.before(draft), model_id=model_id, system=system)
         await self._parts.counting.count(asked, draft, self._parts.connection.server)
 
     def forget_estimates(self, model_id: str, tier: str) -> None:
@@ -468,12 +471,14 @@ class Studio:
         self._parts.library.give_back(session_id, draft)
         self.save_draft(session_id, draft)
 
-    def _ask(self, session: Session, *, resumed: bool = False) -> None:
+    def _ask(self, session: Session, *, again: bool = False, resumed: bool = False) -> None:
         """Have a session's last turn, which is saved, answered."""
         turn = session.turns[-1]
+        if len(session.versions_of(turn.id)) > 1:
+            self._parts.library.show_turns(session.id)
         self._parts.ahead.leave(session.id)
         answer = replace(turn.answer, practice=self._parts.connection.practises)
-        self._report(TurnStarted(session.id, replace(turn, answer=answer)))
+        self._report(TurnStarted(session.id, replace(turn, answer=answer), again))
         self._parts.library.tell(session.id)
         self._parts.turns.start(session, self._parts.connection.server, resumed=resumed)
 

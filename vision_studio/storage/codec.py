@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from vision_studio.core.draft import Draft, Fidelity, Image, Trait
+from vision_studio.core.draft import Draft, Editing, Fidelity, Image, Trait
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.mentions import Mention, SentMention, mended
 from vision_studio.core.numbering import Numbering
@@ -22,10 +23,9 @@ Kind = TypeVar("Kind")
 
 
 def draft_cell(draft: Draft) -> str:
-    images = [_image_fields(image) for image in draft.images]
-    fields = {"version": DRAFT_VERSION, "text": draft.text, "images": images}
-    if draft.mentions:
-        fields["mentions"] = [{"image_id": one.image_id, "name": one.name} for one in draft.mentions]
+    fields = {"version": DRAFT_VERSION, **_draft_fields(draft)}
+    if draft.editing is not None:
+        fields["editing"] = {"turn_id": draft.editing.turn_id, "aside": _draft_fields(draft.editing.aside)}
     return _json(fields)
 
 
@@ -34,9 +34,12 @@ def draft_from(cell: str) -> Draft:
     fields = _Fields(_parsed(cell))
     if fields.integer("version") > DRAFT_VERSION:
         raise Undecodable("it was saved by a newer Vision Studio")
-    images = tuple(_image(_Fields(entry)) for entry in fields.array("images"))
-    mentions = map(_mention, map(_Fields, fields.array("mentions")))
-    return Draft(images).with_passage(mended(fields.text("text"), tuple(mentions)))
+    draft, editing = _draft(fields), fields.object_or_none("editing")
+    if editing is None:
+        return draft
+    aside = editing.object_or_none("aside")
+    kept = Draft() if aside is None else _draft(aside)
+    return replace(draft, editing=Editing(editing.text("turn_id"), kept))
 
 
 def mentions_cell(mentions: Sequence[SentMention]) -> str:
@@ -155,6 +158,19 @@ def fidelity_from(cell: str) -> Fidelity:
         raise Undecodable("an unknown fidelity") from error
 
 
+def _draft_fields(draft: Draft) -> dict[str, Any]:
+    fields = {"text": draft.text, "images": [_image_fields(image) for image in draft.images]}
+    if draft.mentions:
+        fields["mentions"] = [{"image_id": one.image_id, "name": one.name} for one in draft.mentions]
+    return fields
+
+
+def _draft(fields: _Fields) -> Draft:
+    images = tuple(_image(_Fields(entry)) for entry in fields.array("images"))
+    mentions = map(_mention, map(_Fields, fields.array("mentions")))
+    return Draft(images).with_passage(mended(fields.text("text"), tuple(mentions)))
+
+
 def _image_fields(image: Image) -> dict[str, Any]:
     return {
         "id": image.id,
@@ -252,6 +268,9 @@ class _Fields:
 
     def flag(self, name: str, default: bool) -> bool:
         return _typed(self._values.get(name, default), bool, name)
+
+    def object_or_none(self, name: str) -> _Fields | None:
+        return None if self._values.get(name) is None else _Fields(self._values[name])
 
     def array(self, name: str) -> list[Any]:
         return _typed(self._values.get(name, []), list, name)

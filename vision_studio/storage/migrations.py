@@ -294,6 +294,11 @@ CREATE TABLE templates (
 ) STRICT, WITHOUT ROWID;
 """
 
+BRANCHES: Migration = """
+-- Which of the turns after it was shown last, where there are several.
+ALTER TABLE turns ADD COLUMN followed_by TEXT;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     VERSION_1,
     MODELS_AND_ESTIMATES,
@@ -302,6 +307,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     UPLOADS_IN_DOUBT,
     COMPOSING_AND_KEEPING,
     SEARCH_INDEX,
+    BRANCHES,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -25,7 +26,17 @@ from vision_studio.storage.errors import SessionDamaged, SessionMissing, TurnMis
 from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.rows import SUMMARY_COLUMNS, summary_from
 from vision_studio.storage.titles import automatic_title
-from vision_studio.storage.turns import append_turn, put_answer, put_images, read_turns, read_unfinished
+from vision_studio.storage.turns import (
+    append_turn,
+    ids_cell,
+    put_answer,
+    put_images,
+    read_branch,
+    read_path,
+    read_thoughts_beside,
+    read_unfinished,
+    show_branch,
+)
 
 LAST_OPENED = "sessions.last_opened"
 
@@ -83,7 +94,7 @@ class Sessions:
             part = "the record of its settings"
             chosen = settings_from(settings)
             part = "one of its turns"
-            turns = read_turns(self._database, session_id)
+            branch = read_branch(self._database, session_id)
         except Undecodable as error:
             raise SessionDamaged(session_id, title, part, str(error)) from error
         return Session(
@@ -93,10 +104,12 @@ class Sessions:
             created,
             updated,
             system,
-            turns,
+            branch.turns,
             content,
             chosen,
             numbering_from(numbering),
+            branch.versions,
+            branch.hidden_usd,
         )
 
     def save_draft(self, session_id: str, draft: Draft, now: datetime, *, durable: bool = False) -> None:
@@ -159,17 +172,69 @@ class Sessions:
                 (numbering_cell(numbering), session_id),
             )
 
-    def add_turn(self, session_id: str, turn: Turn, now: datetime) -> None:
-        """Append a question; in the same step empty the draft, and title an untitled session.
+    def add_turn(
+        self,
+        session_id: str,
+        turn: Turn,
+        now: datetime,
+        *,
+        beside: str | None = None,
+        draft: Draft | None = None,
+    ) -> None:
+        """Append a question; in the same step replace the draft, and title an untitled session.
 
-        Raises ``SessionMissing``.
+        It follows the last turn of the branch that is shown, or begins another branch ``beside`` a turn.
+        ``draft`` None: there is no draft then. Raises ``SessionMissing`` and ``TurnMissing``.
         """
+        left = draft or Draft()
         with self._database.writing() as transaction:
             _touch(transaction, session_id, now)
-            append_turn(transaction, session_id, turn)
-            _put_draft(transaction, session_id, Draft(), draft_cell(Draft()))
+            append_turn(transaction, session_id, turn, beside)
+            _put_draft(transaction, session_id, left, draft_cell(left))
             _title_automatically(transaction, session_id)
             _count(transaction, session_id)
+
+    def show_branch(self, session_id: str, turn_id: str) -> None:
+        """Have the branch shown that was last shown with a turn in it. Raises ``TurnMissing``."""
+        with self._database.writing() as transaction:
+            show_branch(transaction, session_id, turn_id)
+            _count(transaction, session_id)
+
+    def branch_off(self, session: Session, turns: Sequence[Turn], title: str, now: datetime) -> str:
+        """Make a session of its own that begins with some of another's turns, and return its id.
+
+        What they cost stays with the other one.
+        """
+        made = str(uuid.uuid4())
+        with self._database.writing() as transaction:
+            transaction.execute(
+                "INSERT INTO sessions "
+                "(id, title, titled_by_user, model_id, system, settings, numbering, created_at, updated_at) "
+                "VALUES (?, ?, TRUE, ?, ?, ?, ?, ?, ?)",
+                (
+                    made,
+                    title,
+                    session.model_id,
+                    session.system,
+                    settings_cell(session.settings),
+                    numbering_cell(session.numbering),
+                    time_cell(now),
+                    time_cell(now),
+                ),
+            )
+            for turn in turns:
+                answer = replace(turn.answer, cost_usd=None)
+                append_turn(transaction, made, replace(turn, id=str(uuid.uuid4()), answer=answer))
+            _put_draft(transaction, made, Draft(), draft_cell(Draft()))
+            _count(transaction, made)
+        return made
+
+    def thoughts_beside(self, session_id: str, after: str | None) -> tuple[tuple[str, Answer], ...]:
+        """Return (turn id, answer) of answers with thoughts that are on other branches than the shown one.
+
+        ``after``: only of those that follow this turn.
+        """
+        return read_thoughts_beside(self._database, session_id, after)
 
     def save_answer(self, turn_id: str, answer: Answer) -> None:
         """Keep an answer as far as it has come: cheaply while it streams, durably once it is over.
@@ -195,10 +260,14 @@ class Sessions:
     def remove_turn(self, turn_id: str, draft: Draft | None = None) -> None:
         """Take the last turn out; ``draft``, its question, takes the place of the session's in the same step.
 
-        Raises ``TurnMissing``.
+        Where it was one of several versions, the newest of the others is shown. Raises ``TurnMissing``.
         """
         with self._database.writing() as transaction:
             session_id = _session_of(transaction, turn_id)
+            transaction.execute(
+                "UPDATE sessions SET head_id = (SELECT parent_id FROM turns WHERE id = ?) WHERE id = ?",
+                (turn_id, session_id),
+            )
             transaction.execute("DELETE FROM turns WHERE id = ?", (turn_id,))
             if draft is not None:
                 _put_draft(transaction, session_id, draft, draft_cell(draft))
@@ -281,7 +350,8 @@ def _put_draft(transaction: Transaction, session_id: str, draft: Draft, cell: st
 
 
 def _count(transaction: Transaction, session_id: str) -> None:
-    """Bring the library's row in line with the turns."""
+    """Bring the library's row in line with the turns: the shown ones, but for what all have cost."""
+    shown = ids_cell(read_path(transaction.execute, session_id)[1])
     costs = transaction.execute(
         "SELECT cost_usd FROM turns JOIN answers ON turn_id = id "
         "WHERE session_id = ? AND cost_usd IS NOT NULL",
@@ -289,13 +359,13 @@ def _count(transaction: Transaction, session_id: str) -> None:
     )
     cost_usd = sum((money_or_zero(cost) for (cost,) in costs), Decimal())
     transaction.execute(
-        "UPDATE sessions SET cost_usd = ?1, "
-        "turn_count = (SELECT count(*) FROM turns WHERE session_id = ?2), "
-        "sent_images = (SELECT count(*) FROM turns JOIN turn_images ON turn_id = id WHERE session_id = ?2), "
+        "UPDATE sessions SET cost_usd = ?1, turn_count = json_array_length(?3), "
+        "sent_images = (SELECT count(*) FROM turn_images "
+        "WHERE turn_id IN (SELECT value FROM json_each(?3))), "
         "sent_cover = (SELECT CASE frame WHEN 0 THEN digest ELSE digest || '-' || frame END "
-        "FROM turns JOIN turn_images ON turn_id = id WHERE session_id = ?2 AND digest IS NOT NULL "
-        "ORDER BY turns.position, turn_images.position LIMIT 1) WHERE id = ?2",
-        (str(cost_usd), session_id),
+        "FROM json_each(?3) AS shown JOIN turn_images ON turn_id = shown.value WHERE digest IS NOT NULL "
+        "ORDER BY shown.key, position LIMIT 1) WHERE id = ?2",
+        (str(cost_usd), session_id, shown),
     )
 
 
@@ -310,7 +380,7 @@ def _title_automatically(transaction: Transaction, session_id: str) -> None:
     """Name the session after its first turn, unless its user has named it."""
     first = transaction.execute(
         "SELECT prompt, (SELECT name FROM turn_images WHERE turn_id = turns.id ORDER BY position LIMIT 1) "
-        "FROM turns WHERE session_id = ? ORDER BY position LIMIT 1",
+        "FROM turns WHERE session_id = ? ORDER BY position, key LIMIT 1",
         (session_id,),
     )
     title = automatic_title(first[0][0], first[0][1] or "") if first else ""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
+from vision_studio.core.branch_events import BranchShown
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session, Turn
 from vision_studio.core.cost import input_cost_usd
@@ -29,11 +30,11 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.fitting import added_tokens
-from vision_studio.core.image_names import sent_text
 from vision_studio.core.mending import Choice
 from vision_studio.core.mentions import Passage, joined
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
+from vision_studio.core.turn_editing import left_over
 from vision_studio.ui.arrivals import Arrivals
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
@@ -167,7 +168,8 @@ class Desk(QObject):
         if self._session is None:
             return None
         self._reappraising.stop()
-        seen = self.seen = self.numbers.look(self._composer.draft, self._session)
+        draft = self._composer.draft
+        seen = self.seen = self.numbers.look(draft, self._session.before(draft))
         self._composer.show_appraisal(seen.appraisal)
         self._inspector.show_appraisal(seen.appraisal, seen.model, seen.fixes, seen.remarks, seen.turns)
         self.appraised.emit(seen.appraisal)
@@ -214,6 +216,7 @@ class Desk(QObject):
         bridge.draft_saved.connect(self._draft_saved)
         bridge.noticed.connect(self._draft_not_saved)
         bridge.images_stored.connect(self._take_stored)
+        bridge.branch_shown.connect(self._show_branch)
         bridge.turn_started.connect(self._turn_started)
         bridge.text_arrived.connect(self._text_arrived)
         bridge.thought_arrived.connect(self._thought_arrived)
@@ -231,7 +234,9 @@ class Desk(QObject):
             return ""
         catalogue = self.numbers.catalogue
         model, limits = catalogue.model(self._session.model_id), catalogue.limits
-        here = len(self._composer.draft.included) + sum(len(turn.images) for turn in self._session.turns)
+        draft = self._composer.draft
+        before = self._session.before(draft).turns
+        here = len(draft.included) + sum(len(turn.images) for turn in before)
         tokens = added_tokens(images, model.tier, limits, here + len(images))
         cost = input_cost_usd(tokens, model.price(tokens).input)
         return " · ".join([f"≈ {words.count(tokens)} tok", *([f"≈ {words.usd(cost)}"] if cost else [])])
@@ -333,8 +338,9 @@ class Desk(QObject):
         last = session.turns[-1] if session.turns else None
         self._running = last if last is not None and not last.answer.outcome.is_over else None
         self._transcript.open(session)
-        self._composer.mentions.use_turns(session.turns)
-        self._composer.open(session.draft, session.first_number)
+        before = session.before(session.draft)
+        self._composer.mentions.use_turns(before.turns)
+        self._composer.open(session.draft, before.first_number)
         self._composer.show_answering(self._running is not None)
         self._inspector.show_image(None)
         self._session = session
@@ -362,19 +368,43 @@ class Desk(QObject):
             self._composer.learn(event.images)
             self._learning = False
 
+    def _show_branch(self, event: BranchShown) -> None:
+        """Show other turns of the session, and leave what is being composed as it is."""
+        if self._session is None or not self._is_ours(event.session.id):
+            return
+        session = replace(event.session, draft=self._session.draft)
+        last = session.turns[-1] if session.turns else None
+        self._running = last if last is not None and not last.answer.outcome.is_over else None
+        self._session = session
+        self._transcript.open(session)
+        self._follow_before()
+        self._composer.show_answering(self._running is not None)
+        self.session_shown.emit(session)
+        self.appraise()
+
+    def _follow_before(self) -> None:
+        """Number and name images by the turns that the draft follows."""
+        if self._session is not None:
+            before = self._session.before(self._composer.draft)
+            self._composer.mentions.use_turns(before.turns)
+            self._composer.images.set_first_number(before.first_number)
+
     def _turn_started(self, event: TurnStarted) -> None:
         if self._session is None or not self._is_ours(event.session_id):
             return
         self._running = event.turn
-        known = [turn.id for turn in self._session.turns]
+        before = self._session
+        known = [turn.id for turn in before.turns]
         if event.turn.id in known:
-            turns = tuple(event.turn if turn.id == event.turn.id else turn for turn in self._session.turns)
-            self._session = replace(self._session, turns=turns)
-            self._composer.mentions.use_turns(turns)
+            turns = tuple(event.turn if turn.id == event.turn.id else turn for turn in before.turns)
         else:
-            turns = (*self._session.turns, event.turn)
-            left = _left_over(self._composer.draft, self._session, event.turn)
-            session = replace(self._session, turns=turns, draft=left)
+            turns = (*before.turns, event.turn)
+        self._session = replace(before, turns=turns)
+        draft = self._composer.draft
+        if event.again or (left := left_over(draft, before, event.turn)) is draft:
+            self._follow_before()
+        else:
+            session = replace(self._session, draft=left)
             self._session = None  # the composer is emptied, not edited
             self._composer.mentions.use_turns(turns)
             self._composer.open(left, session.first_number)
@@ -421,11 +451,3 @@ class Desk(QObject):
     def _turn_removed(self, event: TurnRemoved) -> None:
         if self._is_ours(event.session_id):
             self._transcript.remove(event.turn_id)
-
-
-def _left_over(draft: Draft, session: Session, turn: Turn) -> Draft:
-    """Return what was left out, or came after Send was pressed, in a session that lacks the turn yet."""
-    sent = {one.image.id for one in turn.images}
-    asked = sent_text(draft, session)[0] == turn.prompt
-    left = Draft(tuple(image for image in draft.images if image.id not in sent))
-    return left if asked else left.with_passage(draft.passage)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from vision_studio.core import events, portable_events, server_file_events, sight_events, spending_events
+from vision_studio.core import (
+    branch_events,
+    events,
+    portable_events,
+    server_file_events,
+    sight_events,
+    spending_events,
+)
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
 from vision_studio.core.mending import Choice
@@ -17,6 +24,7 @@ from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.core.upload_settings import UploadSettings
+from vision_studio.ui.bridge.branches import BranchBridge
 from vision_studio.ui.bridge.files import FilesBridge
 from vision_studio.ui.bridge.portable import PortableBridge
 from vision_studio.ui.bridge.sights import SightBridge
@@ -65,6 +73,7 @@ class EngineBridge(QObject):
     files_listed = Signal(object)
     files_renewed = Signal(object)
     uploads_unneeded = Signal(object)
+    branch_shown = Signal(object)
     turn_started = Signal(object)
     text_arrived = Signal(object)
     thought_arrived = Signal(object)
@@ -124,6 +133,7 @@ class EngineBridge(QObject):
         server_file_events.FilesListed: "files_listed",
         server_file_events.FilesRenewed: "files_renewed",
         server_file_events.UploadsUnneeded: "uploads_unneeded",
+        branch_events.BranchShown: "branch_shown",
         events.TurnStarted: "turn_started",
         events.TextArrived: "text_arrived",
         events.ThoughtArrived: "thought_arrived",
@@ -153,6 +163,7 @@ class EngineBridge(QObject):
         self._reported.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._engine, self._studio = assemble(self._reported.emit)
         self.files = FilesBridge(self._engine.post, self._studio.files)
+        self.branches = BranchBridge(self._engine.post, self._studio.branches)
         self.usage = UsageBridge(self._engine.post, self._studio.usage)
         self.sights = SightBridge(self._engine.post, self._studio.sights)
         self.portable = PortableBridge(self._engine.post, self._studio.portable)
