@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from tests.core.edited_pictures import edits_of
 from vision_studio.core.conversation import Answer, Outcome, SentImage, Turn, Usage
 from vision_studio.core.draft import Draft, Fidelity, Image, Rendition, Trait
 from vision_studio.core.failures import Failure, FailureKind
@@ -40,6 +41,12 @@ sizes = st.builds(Size, st.integers(1, 100_000), st.integers(1, 100_000))
 dollars = st.decimals("0", "1000", places=6)
 seconds = st.floats(0, 1e6)
 
+
+def size_of(image: Image) -> Size:
+    assert image.size is not None
+    return image.size
+
+
 images = st.builds(
     Image,
     id=texts,
@@ -53,7 +60,7 @@ images = st.builds(
     label=texts,
     included=st.booleans(),
     fidelity=st.sampled_from(Fidelity),
-)
+).flatmap(lambda image: edits_of(size_of(image), most=2).map(lambda edits: replace(image, edits=edits)))
 chips = st.builds(Mention, image_id=texts, name=texts).map(lambda mention: Passage(MARK, (mention,)))
 passages = st.lists(st.text().map(plain) | chips, max_size=4).map(lambda parts: sum(parts, Passage()))
 drafts = st.builds(

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from vision_studio.core.draft import Draft, Image, Rendition
 from vision_studio.core.failures import Failure
+from vision_studio.core.marks import legend
 from vision_studio.core.mentions import Passage, SentMention, reopened
 from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import RequestSettings
@@ -110,12 +111,21 @@ class SentImage:
     @property
     def caption(self) -> str:
         """The text block that stands before the picture."""
-        return caption(self.shown, self.image.label)
+        return caption_of(self.image, self.shown)
 
 
 def caption(number: int, label: str = "") -> str:
-    """Return the text block that names a picture: "Image 2:" or "Image 2: after repair"."""
+    """Return the line that names a picture: "Image 2:" or "Image 2: after repair"."""
     return f"Image {number}: {label}" if label else f"Image {number}:"
+
+
+def caption_of(image: Image, number: int) -> str:
+    """Return the text block that stands before a picture; what its marks mean is a line of its own."""
+    named = caption(number, image.label)
+    if not image.edits or image.size is None:
+        return named
+    marks = legend(image.size, image.edits, number)
+    return f"{named}\n{marks}" if marks else named
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
+from vision_studio.core.edits import Edits
+from vision_studio.core.edits_text import edits_from_text, edits_text
+from vision_studio.core.framing import edited_size
 from vision_studio.core.mentions import Mention, Passage, mended
 from vision_studio.core.size import Size
 
@@ -66,7 +70,7 @@ class Image:
     format: str
     """As sniffed from the bytes: JPEG, PNG, GIF, WEBP, TIFF…; "" while they are not known."""
     size: Size | None
-    """Upright: EXIF orientation applied. None for a picture at an address that nobody has looked at."""
+    """Upright and unedited: EXIF orientation applied. None for one at an address that nobody looked at."""
     size_bytes: int
     digest: str | None = None
     """SHA-256 of the original bytes, in hexadecimal; None until they are stored."""
@@ -82,11 +86,18 @@ class Image:
     """With ``Fidelity.CUSTOM``: the longest side to send."""
     url: str | None = None
     """Where the API fetches it; what is stored of it here is a look somebody took, and is never sent."""
+    edits: Edits = ()
+    """What is done to it before it is sent, in normal form; none for a picture at an address."""
 
     @property
     def is_read(self) -> bool:
         """Tell whether nothing more has to be read before it can be sent."""
         return self.digest is not None or self.url is not None
+
+    @property
+    def edited_size(self) -> Size | None:
+        """Upright, and as its edits leave it: what there is to be sent."""
+        return self.size if self.size is None or not self.edits else edited_size(self.size, self.edits)
 
     @property
     def choice(self) -> FidelityChoice:
@@ -111,18 +122,42 @@ class Image:
     @property
     def pixels(self) -> str | None:
         """What its thumbnail is known by; None while there is none."""
-        return None if self.digest is None else pixels_key(self.digest, self.frame)
+        if self.digest is None:
+            return None
+        return pixels_key(self.digest, self.frame, self.edits_text)
+
+    @property
+    def edits_text(self) -> str:
+        """Its edits as they are kept; "" for none."""
+        return "" if self.size is None else edits_text(self.size, self.edits)
 
 
-def pixels_key(digest: str, frame: int) -> str:
-    """Name one frame of an original: its digest, with the frame's number behind it unless it is the first."""
+class Pixels(NamedTuple):
+    """What a thumbnail is made of."""
+
+    digest: str
+    frame: int
+    size: Size | None
+    """Of the upright original, where it is edited."""
+    edits: Edits
+
+
+def pixels_key(digest: str, frame: int, edits: str = "") -> str:
+    """Name one frame of an original: its digest, with the frame's number behind it unless it is the first.
+
+    ``edits``, as ``edits_text`` has them, stand behind both.
+    """
+    if edits:
+        return f"{digest}-{frame}-{edits}"
     return digest if frame == 0 else f"{digest}-{frame}"
 
 
-def pixels_named(key: str) -> tuple[str, int]:
-    """Return the digest and the frame that ``pixels_key`` named. Raises ``ValueError`` for another text."""
-    digest, _, frame = key.partition("-")
-    return digest, int(frame or 0)
+def pixels_named(key: str) -> Pixels:
+    """Return what ``pixels_key`` named. Raises ``ValueError`` for another text."""
+    digest, _, rest = key.partition("-")
+    frame, _, edits = rest.partition("-")
+    size, done = edits_from_text(edits) if edits else (None, ())
+    return Pixels(digest, int(frame or 0), size, done)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,18 +33,26 @@ _DEVICES = frozenset(
 
 
 def is_part(image: Image) -> bool:
-    """Tell whether a picture is one page or frame of its file: by itself it is no file yet."""
-    return image.frame > 0 or image.format == "PDF" or (image.format == "TIFF" and image.frames > 1)
+    """Tell whether a picture is one page or frame of its file, or was edited: by itself it is no file yet."""
+    return (
+        bool(image.edits)
+        or image.frame > 0
+        or image.format == "PDF"
+        or (image.format == "TIFF" and image.frames > 1)
+    )
 
 
 def export_name(image: Image) -> str:
     """Return a name that every file system takes, with the ending of what is in the file.
 
-    A page, and another frame than the first, is exported by itself, as PNG.
+    A page, another frame than the first, and what was edited is exported by itself, as PNG.
     """
     stem, dot, ending = image.name.rpartition(".")
     if not dot or not stem or len(ending) > 5:
         stem, ending = image.name, ""
+    if image.edits:
+        ending = "" if ending.lower() in _KNOWN else f".{ending}" if ending else ""
+        return safe_name(f"{stem}{ending} edited", ".png")
     if is_part(image):
         number = f"page {image.frame + 1}" if image.format in ("PDF", "TIFF") else f"frame {image.frame + 1}"
         named = stem if number in stem else f"{stem} {number}"

@@ -19,7 +19,7 @@ def sent_size(image: Image, tier: ResolutionTier, limits: Limits, images_in_requ
     one later would change history that signed thinking depends on. A picture at an address goes as it is
     there, at a size that is None while nobody has looked.
     """
-    size = image.size
+    size = image.edited_size
     if size is None or image.url is not None:
         return size
     if image.fidelity in (Fidelity.FIT, Fidelity.ECONOMY):

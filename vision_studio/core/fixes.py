@@ -106,8 +106,8 @@ def _split(images: Iterable[Image], model: Model) -> Fix | None:
     cuts = tuple(
         (image, boxes)
         for image in images
-        if image.size is not None and image.url is None
-        for boxes in (parts(image.size, model.tier),)
+        if image.url is None and (size := image.edited_size) is not None
+        for boxes in (parts(size, model.tier),)
         if len(boxes) > 1
     )
     return Fix(label="Split", split=cuts, optional=True) if cuts else None

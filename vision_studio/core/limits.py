@@ -74,6 +74,7 @@ def sent_unchanged(image: Image, sent: Size, limits: Limits) -> bool:
     """Tell whether the original's very bytes will be sent."""
     return (
         image.url is None
+        and not image.edits
         and sent == image.size
         and image.format in API_FORMATS
         and image.frames == 1
@@ -83,9 +84,10 @@ def sent_unchanged(image: Image, sent: Size, limits: Limits) -> bool:
 
 
 def small_side(image: Image, number: int) -> Finding | None:
-    if image.size is None or min(image.size) >= SMALL_SIDE_PX:
+    size = image.edited_size
+    if size is None or min(size) >= SMALL_SIDE_PX:
         return None
-    return SmallSide(images=(number,), size=image.size, limit_px=SMALL_SIDE_PX)
+    return SmallSide(images=(number,), size=size, limit_px=SMALL_SIDE_PX)
 
 
 def one_frame(image: Image, number: int) -> Finding | None:
@@ -155,7 +157,7 @@ def over_byte_limit(picture: Planned, limits: Limits, images_in_request: int) ->
     cap = limits.image_base64_bytes
     if base64_bytes(image.size_bytes) <= cap or sent != size or image.format not in API_FORMATS:
         return None
-    if image.url is not None:
+    if image.url is not None or image.edits:
         return None  # the API says nothing of the weight of what it fetches itself
     return OverByteLimit(images=(number,), size_bytes=image.size_bytes, limit_bytes=cap // 4 * 3)
 
@@ -207,8 +209,10 @@ def unremarkable(picture: Planned, limits: Limits) -> bool:
 
 
 def duplicates(numbered: Iterable[tuple[Image, int]], from_number: int) -> Iterator[Duplicate]:
-    """Yield a finding for every picture, of the same bytes or address, that stands before in the request,
-    if its number is new enough."""
+    """Yield a finding for every picture that stands before in the request, if its number is new enough.
+
+    The same are those of one address, or of the same bytes with the same edits.
+    """
     first: dict[str, int] = {}
     for image, number in numbered:
         same = image.url or image.pixels

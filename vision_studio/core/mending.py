@@ -75,7 +75,7 @@ def ways(sent: SentImage, failure: Failure) -> tuple[Mend, ...]:
 
 def smaller(sent: SentImage, limit_px: int | None = None) -> SentImage:
     """Return a picture to be sent smaller: within the limit that was named, else at half its sides."""
-    size: Size | None = sent.rendition.size if sent.rendition is not None else sent.image.size
+    size: Size | None = sent.rendition.size if sent.rendition is not None else sent.image.edited_size
     if size is None:
         return sent
     named = limit_px is not None and limit_px < size.longest

@@ -74,14 +74,15 @@ def plan_pictures(strip: Strip, tier: ResolutionTier, limits: Limits) -> Plans:
     for place in strip.places:
         image, number, findings = place
         sent = sent_size(image, tier, limits, count)
-        if sent is None or image.size is None:
+        size = image.edited_size
+        if sent is None or size is None:
             unknown += number is not None
             pictures.append(PicturePlan(place, None, None, findings))
             continue
         way = _way(sent, tier)
         size_bytes, known = image_bytes(image, sent, limits)
         if number is not None:
-            said = rules.about_plan(Planned(image, number, image.size, sent, way.seen), limits, count)
+            said = rules.about_plan(Planned(image, number, size, sent, way.seen), limits, count)
             if said:
                 findings = worst_first((*said, *findings))
             tokens.append(way.tokens)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vision_studio.core.catalogue import Limits, Model
-from vision_studio.core.conversation import Answer, Turn, caption
+from vision_studio.core.conversation import Answer, Turn, caption_of
 from vision_studio.core.draft import Image, Trait
 from vision_studio.core.limits import base64_bytes, sent_unchanged
 from vision_studio.core.prompt import Message, Picture, Text, messages
@@ -62,7 +62,7 @@ def text_block_bytes(text: str) -> int:
 
 def picture_bytes(image: Image, number: int) -> int:
     """Return the bytes, commas included, of a picture's two blocks; its own bytes are elsewhere."""
-    return text_block_bytes(caption(number, image.label)) + _block_bytes(image) + _COMMA
+    return text_block_bytes(caption_of(image, number)) + _block_bytes(image) + _COMMA
 
 
 def _block_bytes(image: Image) -> int:

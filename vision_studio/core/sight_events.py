@@ -25,7 +25,10 @@ class SightReady:
 
 @dataclass(frozen=True, slots=True)
 class OriginalReady:
-    """The picture as it came, upright: at its own size, or as large as is of use beside what is sent."""
+    """The picture as it came, upright: at its own size, or as large as is of use beside what is sent.
+
+    It is turned and cut like what is sent, so that both show the same, but nothing is hidden or drawn in it.
+    """
 
     ticket: str
     whole: Size

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from vision_studio.core import limits as rules
-from vision_studio.core.conversation import Turn, caption
+from vision_studio.core.conversation import Turn, caption_of
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.findings import Finding, worst_first
 from vision_studio.core.request_size import picture_bytes
@@ -57,6 +57,6 @@ def lay_out(images: tuple[Image, ...], turns: tuple[Turn, ...], first: int) -> S
         places=tuple(places),
         images_here=len(here),
         images_in_request=len(earlier) + len(here),
-        caption_tokens=sum(text_tokens(caption(number, image.label)) for image, number in here),
+        caption_tokens=sum(text_tokens(caption_of(image, number)) for image, number in here),
         request_bytes=sum(picture_bytes(image, number) for image, number in here),
     )

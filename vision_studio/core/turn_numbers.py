@@ -41,7 +41,7 @@ def turn_numbers(turns: Sequence[Turn], model: Model) -> tuple[TurnNumbers, ...]
     """
     rows, before = [], 0
     for number, turn in enumerate(turns, start=1):
-        sizes = [sent.rendition.size if sent.rendition else sent.image.size for sent in turn.images]
+        sizes = [sent.rendition.size if sent.rendition else sent.image.edited_size for sent in turn.images]
         pictures = sum(image_tokens(size, model.tier) for size in sizes if size is not None)
         words = text_tokens(turn.prompt) + sum(text_tokens(sent.caption) for sent in turn.images)
         answer = text_tokens(turn.answer.text)

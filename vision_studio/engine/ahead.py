@@ -86,7 +86,7 @@ class Ahead:
                 size, image = resent_size(one, tier, limits, count), one.image
                 if size is None:
                     continue
-                recipe = Recipe(size, image.fidelity, limits.image_base64_bytes, image.frame)
+                recipe = Recipe.of(image, size, image.fidelity, limits.image_base64_bytes)
                 made = await self._make(image, recipe)
                 errands.append(
                     Errand(

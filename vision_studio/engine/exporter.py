@@ -94,7 +94,10 @@ class Exporter:
         return tuple(paths), errors
 
     async def _write(self, image: Image, path: Path) -> None:
-        """Write the original's bytes; a page or another frame than the first, which is no file, as PNG."""
+        """Write the original's bytes; a page, another frame than the first, or what was edited, as PNG.
+
+        None of those is a file yet; and what its user has hidden must not leave by another door.
+        """
         image = await self._importer.stored(image)
         if is_part(image):
             png = await self._png(image)
@@ -106,9 +109,9 @@ class Exporter:
                 await asyncio.to_thread(put_in_place, path, lambda temporary: _copy(source, temporary))
 
     async def _png(self, image: Image) -> bytes:
-        if image.size is None:
+        if (size := image.edited_size) is None:
             raise Refused(RefusalKind.NOT_FOUND)
-        recipe = Recipe(image.size, Fidelity.FIT, _ANY_LENGTH, image.frame)
+        recipe = Recipe.of(image, size, Fidelity.FIT, _ANY_LENGTH)
         rendition = await self._importer.rendition(image, recipe)
         path = self._blobs.path(rendition.digest)
         return await self._workers.run(as_png, path, timeout_s=JOB_TIMEOUT_S)

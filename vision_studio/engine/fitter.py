@@ -91,7 +91,7 @@ class Fitter:
         if made is not None and made.size == size and self._blobs.has(made.digest):
             return made
         image = sent.image
-        return await self._make(image, Recipe(size, image.fidelity, max_base64_bytes, image.frame))
+        return await self._make(image, Recipe.of(image, size, image.fidelity, max_base64_bytes))
 
     def _save(self, before: Sequence[Turn], after: Sequence[Turn]) -> None:
         for old, new in zip(before, after, strict=True):

@@ -11,7 +11,7 @@ from vision_studio.core.events import PictureReady, RefusalKind, ThumbnailReady
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe, render
-from vision_studio.imaging.thumbnails import Thumbnail, examine, thumbnail, unpack
+from vision_studio.imaging.thumbnails import Thumbnail, edited_thumbnail, examine, thumbnail, unpack
 from vision_studio.storage.blobs import Blobs
 
 THUMBNAIL_PX = 320
@@ -57,9 +57,22 @@ class Pictures:
                 return ready(key, await self._workers.run(unpack, packed))
             except Refused:
                 pass  # The cache is damaged; it is written anew below.
-        digest, frame = pixels_named(key)
-        path = self._blobs.path(digest)
-        examined = await self._workers.run(examine, path, THUMBNAIL_PX, frame, timeout_s=JOB_TIMEOUT_S)
+        named = pixels_named(key)
+        path = self._blobs.path(named.digest)
+        if named.size is not None:
+            shown, small = await self._workers.run(
+                edited_thumbnail,
+                path,
+                THUMBNAIL_PX,
+                named.frame,
+                named.size,
+                named.edits,
+                timeout_s=JOB_TIMEOUT_S,
+            )
+            with suppress(OSError):
+                await asyncio.to_thread(self._thumbnails.save, key, small)
+            return ready(key, shown)
+        examined = await self._workers.run(examine, path, THUMBNAIL_PX, named.frame, timeout_s=JOB_TIMEOUT_S)
         with suppress(OSError):  # It is only a cache; a full disk shows itself soon enough.
             await asyncio.to_thread(self._thumbnails.save, key, examined.packed)
         return ready(key, examined.thumbnail)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vision_studio.core.draft import Image, Rendition
+from vision_studio.core.edits import Edits, framing_alone
 from vision_studio.core.events import Event, RefusalKind
+from vision_studio.core.framing import edited_size
 from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
 from vision_studio.core.sights import Look, look_size
+from vision_studio.core.size import Size
 from vision_studio.core.tokens import seen_size
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.mishaps import failure_of
@@ -74,12 +77,18 @@ class Sights:
     async def _show_original(self, wish: _Wish, image: Image) -> None:
         if not self._is_wanted(wish) or image.size is None:
             return
-        made = await self._workers.run(
-            original_pixels, self._original(image), image.frame, image.size, timeout_s=JOB_TIMEOUT_S
-        )
+        edits = framing_alone(image.edits)
+        ready = await self._original_ready(wish.ticket, image, image.size, edits)
         if self._is_wanted(wish):
-            shown = made.pixels
-            self._report(OriginalReady(wish.ticket, image.size, shown.size, shown.rgba, made.recoloured))
+            self._report(ready)
+
+    async def _original_ready(self, ticket: str, image: Image, whole: Size, edits: Edits) -> OriginalReady:
+        made = await self._workers.run(
+            original_pixels, self._original(image), image.frame, whole, edits, timeout_s=JOB_TIMEOUT_S
+        )
+        shown = made.pixels
+        size = edited_size(whole, edits)
+        return OriginalReady(ticket, size, shown.size, shown.rgba, made.recoloured)
 
     async def _rendition(self, look: Look, image: Image) -> Rendition:
         """Return what was, or would be, sent; made again where its bytes are gone."""
@@ -88,7 +97,7 @@ class Sights:
         size = look_size(look)
         if size is None:
             raise Refused(RefusalKind.NOT_FOUND)
-        recipe = Recipe(size, image.fidelity, look.limits.image_base64_bytes, image.frame)
+        recipe = Recipe.of(image, size, image.fidelity, look.limits.image_base64_bytes)
         return await self._importer.rendition(image, recipe)
 
     def _original(self, image: Image) -> Path:

@@ -28,7 +28,14 @@ async def split(workers: Workers, blobs: Blobs, image: Image, boxes: Sequence[Bo
     targets = [blobs.temporary() for _ in boxes]
     try:
         await workers.run(
-            cut, blobs.path(image.digest), image.frame, image.size, boxes, targets, timeout_s=JOB_TIMEOUT_S
+            cut,
+            blobs.path(image.digest),
+            image.frame,
+            image.size,
+            image.edits,
+            boxes,
+            targets,
+            timeout_s=JOB_TIMEOUT_S,
         )
         digests = [await asyncio.to_thread(blobs.adopt, target) for target in targets]
     finally:

@@ -258,7 +258,7 @@ class Studio:
             return
         from vision_studio.imaging.rendition import Recipe  # with the rest of the engine, not with the window
 
-        recipe = Recipe(seen_size(sent, tier), image.fidelity, limits.image_base64_bytes, image.frame)
+        recipe = Recipe.of(image, seen_size(sent, tier), image.fidelity, limits.image_base64_bytes)
         if (server := self._parts.connection.in_use) is not None:
             self._parts.server_uploads.tell_of(image, server)
         self._report(await self._parts.importer.picture(image, recipe))

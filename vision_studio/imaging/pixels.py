@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from PIL import Image, ImageCms
 
 from vision_studio.core.size import Size
+from vision_studio.core.tiling import Box
 from vision_studio.imaging.texture import has_lines_anywhere
 
 _BAND_PIXELS = 4_000_000
 """How much of a large picture is converted at once: 16 MB."""
+
+_BLACK: dict[str, int | tuple[int, ...]] = {
+    "L": 0,
+    "RGB": (0, 0, 0),
+    "RGBA": (0, 0, 0, 255),
+    "CMYK": (0, 0, 0, 255),
+    "I": 0,
+    "F": 0,
+}
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -35,23 +45,54 @@ def stored_size(upright: Size, orientation: int) -> Size:
     return Size(upright.height, upright.width) if orientation >= 5 else upright
 
 
+def stored_box(box: Box, upright: Size, orientation: int) -> Box:
+    """Return where a box of the upright picture is in the stored one, given its EXIF orientation."""
+    left, top, right, bottom = box
+    width, height = upright
+    return {
+        2: Box(width - right, top, width - left, bottom),
+        3: Box(width - right, height - bottom, width - left, height - top),
+        4: Box(left, height - bottom, right, height - top),
+        5: Box(top, left, bottom, right),
+        6: Box(top, width - right, bottom, width - left),
+        7: Box(height - bottom, width - right, height - top, width - left),
+        8: Box(height - bottom, left, height - top, right),
+    }.get(orientation, box)
+
+
+def black_out(image: Image.Image, boxes: Iterable[Box]) -> None:
+    """Paint boxes of a picture black and opaque, whatever was there; what lies outside it is passed over."""
+    for left, top, right, bottom in boxes:
+        inside = max(left, 0), max(top, 0), min(right, image.width), min(bottom, image.height)
+        if inside[0] < inside[2] and inside[1] < inside[3]:
+            image.paste(_BLACK[image.mode], inside)
+
+
 def shrunk(
-    image: Image.Image, size: Size, gap: float, resampling: Image.Resampling | None = None
+    image: Image.Image,
+    size: Size,
+    gap: float,
+    resampling: Image.Resampling | None = None,
+    covered: Sequence[Box] = (),
 ) -> Image.Image:
     """Decode a picture and scale it, in sRGB, to ``size``. The result is L, RGB or RGBA.
 
     What can be done fast is done first: a JPEG decoder's own scaling down to no less than ``gap`` times the
     size, or an average over whole blocks, which blurs more, down to no less than twice that. Without a
     ``resampling`` the rest is done with as much care as the picture needs.
+
+    ``covered``: boxes, as the picture is stored, that are made black first. Then every pixel is decoded: a
+    JPEG decoder that scales mixes what is beside a box with what is in it.
     """
     width, height = image.size
     profile = image.info.get("icc_profile")
     across, down = float(width), float(height)
-    drafted = image.draft(image.mode, (_ceil(size.width * gap), _ceil(size.height * gap)))
+    wanted = (_ceil(size.width * gap), _ceil(size.height * gap))
+    drafted = None if covered else image.draft(image.mode, wanted)
     if drafted:
         _, (_, _, across, down) = drafted
     factor = max(1, int(min(across / size.width, down / size.height) / (2 * gap)))
-    small = _plain(image, factor)
+    small = _plain(image, factor, covered)
     if small.size != size:
         box = (0, 0, across / factor, down / factor)
         if resampling is None:
@@ -79,20 +120,27 @@ def _ceil(value: float) -> int:
     return int(-(-value // 1))
 
 
-def _plain(image: Image.Image, factor: int) -> Image.Image:
+def _plain(image: Image.Image, factor: int, covered: Sequence[Box]) -> Image.Image:
     """Return the picture as L, RGB, RGBA or CMYK, averaged over blocks of ``factor``² pixels.
+
+    What is ``covered`` is black before it is averaged.
 
     It goes band by band, so that no second picture of full size is made on the way to a small one.
     """
     image.load()
+    if image.mode in ("I", "F"):
+        black_out(image, covered)  # how these are stretched depends on all of their pixels
     mode, convert = _conversion(image)
     if image.mode == mode and "transparency" not in image.info:
+        black_out(image, covered)
         return image if factor == 1 else image.reduce(factor)
     width, height = image.size
     result = Image.new(mode, (-(-width // factor), -(-height // factor)))
     rows = factor * max(1, _BAND_PIXELS // (width * factor))
     for top in range(0, height, rows):
-        band = convert(image.crop((0, top, width, min(height, top + rows))))
+        bottom = min(height, top + rows)
+        band = convert(image.crop((0, top, width, bottom)))
+        black_out(band, [Box(box.left, box.top - top, box.right, box.bottom - top) for box in covered])
         result.paste(band.reduce(factor), (0, top // factor))
     return result
 

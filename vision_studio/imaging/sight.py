@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
+from vision_studio.core.edits import Edits
+from vision_studio.core.framing import edited_size
 from vision_studio.core.size import Size
 from vision_studio.imaging.drawing import DRAWN_FORMATS
 from vision_studio.imaging.inspect import inspect, inspect_frame
@@ -50,18 +52,23 @@ def seen_pixels(sent: Path, seen: Size) -> Pixels:
     return Pixels(seen, whole.convert("RGBA").tobytes())
 
 
-def original_pixels(source: Path, frame: int, whole: Size) -> OriginalPixels:
+def original_pixels(source: Path, frame: int, whole: Size, edits: Edits = ()) -> OriginalPixels:
     """Return one frame of an original that is ``whole`` in size, with at most ``ORIGINAL_PIXELS`` pixels.
 
-    Raises ``Refused``.
+    With ``edits``, it is what they leave of it. Raises ``Refused``.
     """
     from vision_studio.imaging.decoding import opened
     from vision_studio.imaging.pixels import is_srgb
     from vision_studio.imaging.upright import upright
 
     facts = inspect_frame(source, frame)
-    shown = within(whole, ORIGINAL_PIXELS)
-    made = upright(source, facts, frame, shown, GAP)
+    shown = within(edited_size(whole, edits), ORIGINAL_PIXELS)
+    if edits:
+        from vision_studio.imaging.edited import edited
+
+        made = edited(source, facts, frame, whole, edits, shown)
+    else:
+        made = upright(source, facts, frame, shown, GAP)
     recoloured = False
     if facts.format not in DRAWN_FORMATS:
         with opened(source, facts.format, frame) as image:

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vision_studio.core.draft import Trait
+from vision_studio.core.edits import Edits
+from vision_studio.core.fitting import capped
+from vision_studio.core.framing import edited_size
 from vision_studio.core.size import Size
 from vision_studio.imaging.inspect import Facts, inspect, inspect_frame, with_all_frames
 
@@ -47,6 +50,20 @@ def thumbnail(source: Path, edge_px: int, frame: int = 0) -> Thumbnail:
     return _thumbnail(_small(source, inspect_frame(source, frame), edge_px, frame))
 
 
+def edited_thumbnail(
+    source: Path, edge_px: int, frame: int, whole: Size, edits: Edits
+) -> tuple[Thumbnail, bytes]:
+    """Return the same of a picture with edits, and as a small file, to be kept. Raises ``Refused``."""
+    from PIL import Image
+
+    from vision_studio.imaging.edited import edited
+
+    facts, kept = inspect_frame(source, frame), edited_size(whole, edits)
+    size = capped(kept, edge_px)
+    small = edited(source, facts, frame, whole, edits, size, Image.Resampling.HAMMING)
+    return _thumbnail(small), _packed(small)
+
+
 def verify(source: Path) -> None:
     """Decode the file whole. Raises ``Refused``: ``DAMAGED`` where it ends early or makes no sense."""
     _small(source, inspect(source), edge_px=8)
@@ -79,8 +96,7 @@ def _small(source: Path, facts: Facts, edge_px: int, frame: int = 0) -> Image.Im
 
     from vision_studio.imaging.upright import upright
 
-    scale = min(1.0, edge_px / facts.size.longest)
-    size = Size(max(1, round(facts.size.width * scale)), max(1, round(facts.size.height * scale)))
+    size = capped(facts.size, edge_px)
     return upright(source, facts, frame, size, _GAP, Image.Resampling.HAMMING)
 
 

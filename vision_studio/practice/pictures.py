@@ -22,7 +22,9 @@ from vision_studio.practice.refusals import dimensions_too_large, invalid
 REMEMBERED = 4096
 """Pictures whose measurements are kept; about 4 kB each."""
 
-_CAPTION = re.compile(r"\s*(Image \d+)\s*(?::\s*(?P<words>[^\n]{0,120}))?\s*", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"\s*(Image \d+)\s*(?::[^\S\n]*(?P<words>[^\n]{0,120}))?\s*(?:\n\s*Marks on [^\n]*)?\s*", re.IGNORECASE
+)
 
 _T = TypeVar("_T")
 

@@ -9,10 +9,13 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from vision_studio.core.draft import Draft, Editing, Fidelity, Image, Trait
+from vision_studio.core.edits import Edits
+from vision_studio.core.edits_text import edits_from_text
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.mentions import Mention, SentMention, mended
 from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import Cache, RequestSettings, Thinking
+from vision_studio.core.size import Size
 from vision_studio.storage.cells import Undecodable, frame_from, size_or_unknown
 
 DRAFT_VERSION = 1
@@ -171,6 +174,23 @@ def _draft(fields: _Fields) -> Draft:
     return Draft(images).with_passage(mended(fields.text("text"), tuple(mentions)))
 
 
+def edits_from(cell: str, size: Size | None, url: str | None) -> Edits:
+    """Return the edits of an upright picture of a size.
+
+    Raises ``Undecodable`` for any that this version does not know: without it, another picture would be sent
+    than the user chose, and perhaps with what was to be hidden.
+    """
+    if not cell:
+        return ()
+    try:
+        measured, edits = edits_from_text(cell)
+    except ValueError as error:
+        raise Undecodable("an unknown edit of a picture") from error
+    if measured != size or url is not None:
+        raise Undecodable("edits of another picture")
+    return edits
+
+
 def _image_fields(image: Image) -> dict[str, Any]:
     return {
         "id": image.id,
@@ -188,16 +208,18 @@ def _image_fields(image: Image) -> dict[str, Any]:
         "fidelity": image.fidelity,
         "edge_px": image.edge_px,
         "url": image.url,
+        "edits": image.edits_text,
     }
 
 
 def _image(fields: _Fields) -> Image:
     url = fields.text_or_none("url")
+    size = size_or_unknown(fields.integer_or_none("width"), fields.integer_or_none("height"), url)
     return Image(
         id=fields.text("id"),
         name=fields.text("name"),
         format=fields.text("format"),
-        size=size_or_unknown(fields.integer_or_none("width"), fields.integer_or_none("height"), url),
+        size=size,
         size_bytes=fields.integer("size_bytes"),
         digest=fields.text_or_none("digest"),
         frames=fields.integer("frames", 1),
@@ -208,6 +230,7 @@ def _image(fields: _Fields) -> Image:
         fidelity=fidelity_from(fields.text("fidelity", Fidelity.FIT)),
         edge_px=fields.integer("edge_px", 0),
         url=url,
+        edits=edits_from(fields.text("edits", ""), size, url),
     )
 
 

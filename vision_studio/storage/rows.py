@@ -14,7 +14,14 @@ from vision_studio.storage.cells import (
     size_or_unknown,
     time_or_epoch,
 )
-from vision_studio.storage.codec import failure_cell, failure_from, fidelity_from, traits_cell, traits_from
+from vision_studio.storage.codec import (
+    edits_from,
+    failure_cell,
+    failure_from,
+    fidelity_from,
+    traits_cell,
+    traits_from,
+)
 from vision_studio.storage.database import Row, Value
 
 SUMMARY_COLUMNS = (
@@ -27,7 +34,7 @@ IMAGE_COLUMNS = (
     "number, image_id, name, format, width, height, size_bytes, digest, frames, frame, traits, label, "
     "fidelity, edge_px, url, "
     "rendition_digest, rendition_media_type, rendition_width, rendition_height, rendition_size_bytes, "
-    "left_out, called"
+    "left_out, called, edits"
 )
 
 USAGE_COLUMNS = (
@@ -78,18 +85,20 @@ def sent_image_cells(sent: SentImage) -> tuple[Value, ...]:
         *(rendition_cells(rendition) if rendition else (None,) * 5),
         sent.left_out,
         sent.called,
+        image.edits_text,
     )
 
 
 def sent_image_from(row: Row) -> SentImage:
     """Raises ``Undecodable``."""
     number, image_id, name, kind, width, height, size_bytes, digest, frames, frame = row[:10]
-    traits, label, fidelity, edge_px, url, *rendition, left_out, called = row[10:]
+    traits, label, fidelity, edge_px, url, *rendition, left_out, called, edits = row[10:]
+    size = size_or_unknown(width, height, url)
     image = Image(
         id=image_id,
         name=name,
         format=kind,
-        size=size_or_unknown(width, height, url),
+        size=size,
         size_bytes=size_bytes,
         digest=digest,
         frames=frames,
@@ -99,6 +108,7 @@ def sent_image_from(row: Row) -> SentImage:
         fidelity=fidelity_from(fidelity),
         edge_px=edge_px,
         url=url,
+        edits=edits_from(edits, size, url),
     )
     made = rendition_from(tuple(rendition)) if rendition[0] is not None else None
     return SentImage(image, number, made, left_out=bool(left_out), called=called)

@@ -362,7 +362,8 @@ def _count(transaction: Transaction, session_id: str) -> None:
         "UPDATE sessions SET cost_usd = ?1, turn_count = json_array_length(?3), "
         "sent_images = (SELECT count(*) FROM turn_images "
         "WHERE turn_id IN (SELECT value FROM json_each(?3))), "
-        "sent_cover = (SELECT CASE frame WHEN 0 THEN digest ELSE digest || '-' || frame END "
+        "sent_cover = (SELECT CASE WHEN edits <> '' THEN digest || '-' || frame || '-' || edits "
+        "WHEN frame = 0 THEN digest ELSE digest || '-' || frame END "
         "FROM json_each(?3) AS shown JOIN turn_images ON turn_id = shown.value WHERE digest IS NOT NULL "
         "ORDER BY shown.key, position LIMIT 1) WHERE id = ?2",
         (str(cost_usd), session_id, shown),

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from vision_studio.core.draft import pixels_named
@@ -57,6 +58,9 @@ class Thumbnails:
                     )
 
     def _path(self, key: str) -> Path:
-        digest, frame = pixels_named(key)
-        path = digest_path(self._root, digest)
-        return path if frame == 0 else path.with_name(f"{digest}-{frame}")
+        named = pixels_named(key)
+        path = digest_path(self._root, named.digest)
+        if named.edits:
+            # Edits are longer than a file's name may be.
+            return path.with_name(f"{named.digest}-{sha256(key.encode('ascii')).hexdigest()[:32]}")
+        return path if named.frame == 0 else path.with_name(f"{named.digest}-{named.frame}")
