@@ -90,6 +90,27 @@ def sight_compared(stage: Stage) -> None:
     _press(stage, "sight-compare")
 
 
+def get_code(stage: Stage) -> None:
+    """The next request as code, behind an answer."""
+    answered(stage)
+    stage.add(sample_paths()[2:3])
+    stage.write("And what does this chart say?\nAnswer in one sentence.")
+    with stage.waiting(stage.bridge.code_ready):
+        _trigger(stage, "action-get-code")
+    stage.settle()
+
+
+def imported(stage: Stage) -> None:
+    """A session that came back in from a bundle."""
+    answered(stage)
+    session_id, bundle = _open_session(stage), stage.folder / "Ridges.vstudio"
+    with stage.waiting(stage.bridge.sessions_exported):
+        stage.bridge.portable.export_bundle("gallery", (session_id,), bundle)
+    with stage.waiting(stage.bridge.sessions_imported):
+        stage.window.portable.import_files([bundle])
+    stage.settle()
+
+
 def six_hundred(stage: Stage) -> None:
     """As many as a request takes."""
     stage.new_session()
@@ -373,6 +394,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "six-hundred": (six_hundred, None),
     "sight": (sight, close_dialogs),
     "sight-compared": (sight_compared, close_dialogs),
+    "get-code": (get_code, close_dialogs),
+    "imported": (imported, None),
     "turn-by-turn": (turn_by_turn, close_dialogs),
     "usage": (usage, close_dialogs),
     "spending": (spending_over_time, close_dialogs),

@@ -29,6 +29,12 @@ def imported_sentence(packed: Packed) -> str:
     return f"{counted(len(packed.titles), 'session')} were imported: {what}."
 
 
+def code_saved_sentence(name: str, folder: str) -> str:
+    """Return "The code and its images were saved in “Ridges code” in “Documents”."."""
+    where = f" in “{folder}”" if folder else ""
+    return f"The code and its images were saved in “{name}”{where}."
+
+
 def exported_sentence(name: str, folder: str, size_bytes: int) -> str:
     """Return "“Ridges.vstudio” (3.1 MB) was saved in “Documents”."."""
     where = f" in “{folder}”" if folder else ""

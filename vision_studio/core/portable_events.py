@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vision_studio.core.bundles import Packed
+from vision_studio.core.code_request import CodeRequest
 from vision_studio.core.failures import Failure
 
 
 @dataclass(frozen=True, slots=True)
 class PortableProgressed:
-    """How far a file is. One of the three below ends each ticket."""
+    """How far a file is. One of those below ends each ticket."""
 
     ticket: str
     name: str
@@ -44,4 +45,23 @@ class PortableFailed:
     """None: the user cancelled it."""
 
 
-PortableEvent = PortableProgressed | SessionsExported | SessionsImported | PortableFailed
+@dataclass(frozen=True, slots=True)
+class CodeReady:
+    """What would be sent now, for code to be written of it."""
+
+    ticket: str
+    request: CodeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSaved:
+    ticket: str
+    name: str
+    """Of the folder that was made."""
+    folder: str
+    """Where it was made; the name of that, not its path."""
+
+
+PortableEvent = (
+    PortableProgressed | SessionsExported | SessionsImported | PortableFailed | CodeReady | CodeSaved
+)

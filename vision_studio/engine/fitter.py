@@ -37,6 +37,14 @@ class Fitter:
         What was sent stays as it was, unless the API would refuse it now. Raises ``Failed`` with the numbers
         of the pictures that cannot be sent.
         """
+        fitted = await self.as_sent(session)
+        self._save(session.turns, fitted.turns)
+        if (changed := _first_changed(session.turns, fitted.turns)) < len(fitted.turns):
+            forget_beside(self._sessions, session.id, fitted.turns[changed].id)
+        return fitted
+
+    async def as_sent(self, session: Session) -> Session:
+        """Return the session as ``fitted`` would, and save nothing: its last turn may be a draft."""
         tier = self._catalogue.model(session.model_id).tier
         limits = self._catalogue.limits
         sent_images = tuple(sent for turn in session.turns for sent in turn.carried)
@@ -67,14 +75,8 @@ class Fitter:
             )
             for turn in session.turns
         )
-        changed = next(
-            (row for row, turn in enumerate(turns) if _differs(session.turns[row], turn)), len(turns)
-        )
-        turns = (*turns[:changed], *without_thinking(turns[changed:]))
-        self._save(session.turns, turns)
-        if changed < len(turns):
-            forget_beside(self._sessions, session.id, turns[changed].id)
-        return replace(session, turns=turns)
+        changed = _first_changed(session.turns, turns)
+        return replace(session, turns=(*turns[:changed], *without_thinking(turns[changed:])))
 
     def without_thinking(self, session: Session) -> Session:
         """Return the session without signed thinking, and save it so."""
@@ -112,6 +114,12 @@ def combined(failures: Iterable[tuple[int, Failure]]) -> Failure:
 def _with(sent: SentImage, rendition: object) -> SentImage:
     assert isinstance(rendition, Rendition | None)
     return replace(sent, rendition=rendition)
+
+
+def _first_changed(before: Sequence[Turn], after: Sequence[Turn]) -> int:
+    """Return the row of the first turn with a sent picture that is another now; past the last: none has."""
+    pairs = enumerate(zip(before, after, strict=True))
+    return next((row for row, (old, new) in pairs if _differs(old, new)), len(after))
 
 
 def _differs(old: Turn, new: Turn) -> bool:

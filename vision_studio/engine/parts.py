@@ -15,6 +15,7 @@ from vision_studio.engine.ahead import Ahead
 from vision_studio.engine.asking import Asking
 from vision_studio.engine.bundling import Bundling
 from vision_studio.engine.claude_gateway import ClaudeGateway
+from vision_studio.engine.coding import Coding
 from vision_studio.engine.connection import Connection
 from vision_studio.engine.counting import Counting
 from vision_studio.engine.downloads import Downloads
@@ -64,6 +65,7 @@ class Parts:
     sights: Sights
     bundling: Bundling
     housekeeping: Housekeeping
+    coding: Coding
     options: Options
 
 
@@ -156,5 +158,6 @@ def assemble(
         Sights(importer, workers, home.blobs, report),
         Bundling(home, models, report),
         housekeeping,
+        Coding(fitter, home.blobs, models),
         options,
     )

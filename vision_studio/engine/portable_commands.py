@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vision_studio.core.code_request import CodeRequest, Flavour, Language
+from vision_studio.core.draft import Draft
 from vision_studio.core.events import Event
 from vision_studio.core.portable_events import PortableFailed, SessionsImported
 from vision_studio.engine.mishaps import failure_of
+from vision_studio.engine.thinking import without_thinking
 
 if TYPE_CHECKING:
     from vision_studio.engine.parts import Parts
@@ -31,6 +35,24 @@ class PortableCommands:
         """Make new sessions of a bundle's, and open the first of them."""
         await self._do(ticket, self._parts().bundling.take_in(ticket, path))
 
+    async def write_code(
+        self, ticket: str, session_id: str, draft: Draft, model_id: str, system: str
+    ) -> None:
+        """Tell what *Send* would send of this draft. ``CodeReady`` comes of it."""
+        await self._do(ticket, self._code(ticket, session_id, draft, model_id, system))
+
+    async def save_code(
+        self,
+        ticket: str,
+        request: CodeRequest,
+        language: Language,
+        flavour: Flavour,
+        folder: Path,
+        name: str,
+    ) -> None:
+        """Write code and its images into a new folder. ``CodeSaved`` comes of it."""
+        await self._do(ticket, self._parts().coding.save(ticket, request, language, flavour, folder, name))
+
     def cancel(self, ticket: str) -> None:
         """End work that is under way; what is over already stays as it is."""
         if (task := self._running.get(ticket)) is not None:
@@ -42,6 +64,15 @@ class PortableCommands:
         for session_id in event.session_ids:
             library.tell(session_id)
         library.open(event.session_ids[0])
+
+    async def _code(self, ticket: str, session_id: str, draft: Draft, model_id: str, system: str) -> Event:
+        parts = self._parts()
+        kept = parts.home.sessions.load(session_id)
+        session = replace(kept, model_id=model_id, system=system)
+        if system != kept.system:
+            session = replace(session, turns=without_thinking(session.turns))  # as `Library.set_system` does
+        read = [await parts.importer.stored(image) for image in draft.included]
+        return await parts.coding.request(ticket, session, draft.with_replaced(read))
 
     async def _do(self, ticket: str, work: Awaitable[Event]) -> None:
         task = asyncio.current_task()

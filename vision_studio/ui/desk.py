@@ -109,6 +109,11 @@ class Desk(QObject):
         return self._session
 
     @property
+    def draft(self) -> Draft:
+        """What is being composed."""
+        return self._composer.draft
+
+    @property
     def is_answering(self) -> bool:
         """An answer comes, or will when the images have been read."""
         return self._composer.is_answering

@@ -11,15 +11,19 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vision_studio.core import bundle_words, words
 from vision_studio.core.bundles import ENDING
+from vision_studio.core.code_request import Flavour, Language
 from vision_studio.core.conversation import Session
 from vision_studio.core.export_names import safe_name
 from vision_studio.core.portable_events import (
+    CodeReady,
+    CodeSaved,
     PortableFailed,
     PortableProgressed,
     SessionsExported,
     SessionsImported,
 )
 from vision_studio.ui.bridge import EngineBridge
+from vision_studio.ui.code_dialog import CodeDialog
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.progress import ProgressBar
 from vision_studio.ui.desk import Desk
@@ -46,6 +50,8 @@ class Portable(QObject):
         bridge.portable_progressed.connect(self._show_progress)
         bridge.sessions_exported.connect(self._tell_exported)
         bridge.sessions_imported.connect(self._tell_imported)
+        bridge.code_ready.connect(self._show_code)
+        bridge.code_saved.connect(self._tell_code_saved)
         bridge.portable_failed.connect(self._tell_failed)
 
     def export(self) -> None:
@@ -60,6 +66,15 @@ class Portable(QObject):
         dialog.selectFile(suggested_name(session, ENDING))
         dialog.fileSelected.connect(lambda name: self._export(session, Path(name)))
         dialog.open()
+
+    def get_code(self) -> None:
+        """Have the next request written as code; a dialog shows it."""
+        session = self._desk.session
+        if session is not None:
+            ticket = self._begin("Preparing the code", "")
+            self._bridge.portable.write_code(
+                ticket, session.id, self._desk.draft, session.model_id, session.system
+            )
 
     def choose_files(self) -> None:
         """Ask for bundles to be imported."""
@@ -86,9 +101,8 @@ class Portable(QObject):
 
     def _begin(self, doing: str, name: str) -> str:
         ticket = uuid.uuid4().hex
-        self._works[ticket] = _Work(
-            f"{doing} “{name}”…", lambda: self._bridge.portable.cancel(ticket), self._notices, self
-        )
+        said = f"{doing} “{name}”…" if name else f"{doing}…"
+        self._works[ticket] = _Work(said, lambda: self._bridge.portable.cancel(ticket), self._notices, self)
         return ticket
 
     def _end(self, ticket: str) -> bool:
@@ -110,6 +124,27 @@ class Portable(QObject):
     def _tell_imported(self, event: SessionsImported) -> None:
         if self._end(event.ticket):
             self._notices.tell(Severity.NOTE, bundle_words.imported_sentence(event.packed))
+
+    def _show_code(self, event: CodeReady) -> None:
+        if self._end(event.ticket):
+            session = self._desk.session
+            named = suggested_name(session, " code") if session is not None else "Vision Studio code"
+            dialog = CodeDialog(event.request, self._folder, self._window)
+            dialog.save_asked.connect(
+                lambda language, flavour, folder: self._save_code(event, language, flavour, folder, named)
+            )
+            dialog.open()
+
+    def _save_code(
+        self, event: CodeReady, language: Language, flavour: Flavour, folder: Path, named: str
+    ) -> None:
+        self._folder = str(folder)
+        ticket = self._begin("Saving the code", "")
+        self._bridge.portable.save_code(ticket, event.request, language, flavour, folder, named)
+
+    def _tell_code_saved(self, event: CodeSaved) -> None:
+        if self._end(event.ticket):
+            self._notices.tell(Severity.NOTE, bundle_words.code_saved_sentence(event.name, event.folder))
 
     def _tell_failed(self, event: PortableFailed) -> None:
         failure = event.failure

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
             Command("Inspector", "Ctrl+I", frame.toggle_inspector),
             Command("What Claude sees", "Ctrl+Shift+I", lambda: self.viewing.open(self._chosen)),
             Command("Export session…", "Ctrl+E", self.portable.export),
+            Command("Get code…", "Ctrl+Shift+C", self.portable.get_code),
             Command("Import sessions…", "Ctrl+Shift+E", self.portable.choose_files),
             Command("Settings", "Ctrl+,", self.open_settings),
             Command("Usage", "Ctrl+U", self.figures.show_usage),

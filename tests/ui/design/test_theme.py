@@ -112,3 +112,9 @@ def test_figures_of_equal_width_do_not_shake(theme: Theme):
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")
     plain = QFontMetrics(font(Type.SMALL))
     assert plain.horizontalAdvance("1111") != plain.horizontalAdvance("0000")
+
+
+def test_code_is_set_in_a_face_of_its_own_whatever_was_asked_for_first(theme: Theme):
+    assert font(Type.SMALL).families() != font(Type.CODE).families()
+    assert font(Type.CODE).fixedPitch()
+    assert not font(Type.SMALL).fixedPitch()

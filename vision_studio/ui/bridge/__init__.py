@@ -94,6 +94,8 @@ class EngineBridge(QObject):
     sessions_exported = Signal(object)
     sessions_imported = Signal(object)
     portable_failed = Signal(object)
+    code_ready = Signal(object)
+    code_saved = Signal(object)
     noticed = Signal(object)
     stopped = Signal(object)
 
@@ -154,6 +156,8 @@ class EngineBridge(QObject):
         portable_events.SessionsExported: "sessions_exported",
         portable_events.SessionsImported: "sessions_imported",
         portable_events.PortableFailed: "portable_failed",
+        portable_events.CodeReady: "code_ready",
+        portable_events.CodeSaved: "code_saved",
         events.Noticed: "noticed",
         events.EngineStopped: "stopped",
     }

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vision_studio.core.code_request import CodeRequest, Flavour, Language
+from vision_studio.core.draft import Draft
+
 if TYPE_CHECKING:
     from vision_studio.engine.portable_commands import PortableCommands
 
@@ -22,6 +25,14 @@ class PortableBridge:
 
     def import_bundle(self, ticket: str, path: Path) -> None:
         self._post(self._commands.import_bundle, ticket, path)
+
+    def write_code(self, ticket: str, session_id: str, draft: Draft, model_id: str, system: str) -> None:
+        self._post(self._commands.write_code, ticket, session_id, draft, model_id, system)
+
+    def save_code(
+        self, ticket: str, request: CodeRequest, language: Language, flavour: Flavour, folder: Path, name: str
+    ) -> None:
+        self._post(self._commands.save_code, ticket, request, language, flavour, folder, name)
 
     def cancel(self, ticket: str) -> None:
         self._post(self._commands.cancel, ticket)

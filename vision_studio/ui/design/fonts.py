@@ -5,7 +5,7 @@ from functools import cache
 from PySide6.QtGui import QFont, QFontDatabase
 
 from vision_studio import assets
-from vision_studio.ui.design.tokens import TextStyle, Type
+from vision_studio.ui.design.tokens import TextStyle
 
 FAMILY = "Inter"
 _FILES = ("Regular", "Medium", "SemiBold", "Bold", "Italic", "BoldItalic")
@@ -33,10 +33,10 @@ def font(style: TextStyle, *, figures: bool = False) -> QFont:
     Treat it as constant: everybody gets the same one.
     """
     made = QFont()
-    made.setFamilies(list(_CODE_FAMILIES if style is Type.CODE else _FALLBACKS))
+    made.setFamilies(list(_CODE_FAMILIES if style.code else _FALLBACKS))
     made.setPixelSize(style.size_px)
     made.setWeight(QFont.Weight(style.weight))
-    if style is Type.CODE:
+    if style.code:
         made.setStyleHint(QFont.StyleHint.Monospace)
         made.setFixedPitch(True)
     if style.spacing_px:

@@ -176,6 +176,8 @@ class TextStyle:
     weight: int
     spacing_px: float = 0.0
     capitals: bool = False
+    code: bool = False
+    """In a face whose characters are all as wide as each other."""
 
 
 class Type:
@@ -191,7 +193,7 @@ class Type:
     TITLE: Final = TextStyle(14, 600)
     HEADING: Final = TextStyle(18, 600)
     DISPLAY: Final = TextStyle(24, 600)
-    CODE: Final = TextStyle(12, 400)
+    CODE: Final = TextStyle(12, 400, code=True)
 
 
 class Space:
