@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QDialog
@@ -210,6 +211,32 @@ def tour(stage: Stage) -> None:
     stage.write("Does the dusk shot in Image 3 match the ridge in Image 1? Read the total from Image 5.")
 
 
+def mentions(stage: Stage) -> None:
+    """Chips of this turn and an earlier one, one whose image is gone, and the list that "@" opens."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.ask("How are these images different?")
+    stage.add(material.for_the_tour(_folder(stage, "mentions"), sample_paths()))
+    composer = stage.window.composer
+    images = composer.draft.images
+    composer.history.change([replace(images[1], label="after repair")], "Label")
+    sent = stage.window.desk.session.turns[0].images[0].image.id
+    for words, image_id in (
+        ("Does the ridge in ", images[0].id),
+        (" match the one in ", sent),
+        (" and ", images[2].id),
+        ("? Read the total from ", images[1].id),
+    ):
+        composer.prompt.insertPlainText(words)
+        composer.mentions.insert([image_id])
+    composer.remove([images[2].id])
+    stage.write(", then from @")
+
+
+def end_mentions(stage: Stage) -> None:
+    stage.window.composer.mentions.close()
+
+
 def reading(stage: Stage) -> None:
     """Hundreds of photographs were dropped, and the first few are read."""
     stage.new_session()
@@ -408,6 +435,7 @@ STATES: dict[str, tuple[State, State | None]] = {
     "streaming": (streaming, end_streaming),
     "answered": (answered, None),
     "tour": (tour, None),
+    "mentions": (mentions, end_mentions),
     "reading": (reading, end_reading),
     "links": (links, None),
     "pages": (pages, close_dialogs),

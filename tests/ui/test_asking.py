@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from tests.core.builders import SONNET, picture, sent, session, turn
 from vision_studio.core.conversation import Answer, Outcome, Usage
+from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
     AnswerSilent,
     RetryDelayed,
@@ -18,8 +19,13 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.findings import MentionGone
 from vision_studio.core.mending import Choice, Mend
+from vision_studio.core.mentions import MARK
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import Cache, RequestSettings
+from vision_studio.ui.composer.strip import StripView
+from vision_studio.ui.design.findings import Notice
 
 OVERLOADED = Failure(FailureKind.OVERLOADED, status=529)
 
@@ -57,6 +63,51 @@ def test_the_sessions_settings_are_shown_and_what_is_chosen_is_handed_over(windo
     window.options.cache.activated.emit(window.options.cache.currentIndex())
     expected = RequestSettings("low", cache=Cache.OFF)
     assert engine.asked("set_request_settings")[-1] == ("session", expected)
+
+
+def test_the_way_of_numbering_is_shown_handed_over_and_followed_at_once(window, engine):
+    before = turn(images=[sent(picture("roof.jpg"), 1)])
+    engine.tell(SessionOpened(replace(session(before), draft=Draft((picture("new.jpg"),)))))
+    window.composer.mentions.insert(["card-new.jpg"])
+    assert window.composer.images.numbers == (2,)
+    window.options.numbering.setCurrentIndex(window.options.numbering.findData(Numbering.RESTART))
+    window.options.numbering.activated.emit(window.options.numbering.currentIndex())
+    assert engine.asked("set_numbering")[-1] == ("session", Numbering.RESTART)
+    assert window.composer.images.numbers == (1,)
+    assert window.composer.prompt.accessibleDescription() == "Image 1"
+    assert window.desk.seen.appraisal.images[0].number == 1
+
+
+def test_a_question_about_an_image_that_is_gone_is_asked_about_first(window, engine):
+    images = (picture("a.jpg"), picture("b.jpg"))
+    engine.tell(SessionOpened(session(draft=Draft(images))))
+    window.composer.mentions.insert(["card-a.jpg", "card-b.jpg"])
+    window.composer.remove(["card-a.jpg"])
+    window.composer.send()
+    assert engine.asked("send") == []
+    (notice,) = window.composer.findChildren(Notice, "composer-notice")
+    assert any("mentions a.jpg, which is not" in label.text() for label in notice.findChildren(QLabel))
+    finding = next(one for one in window.desk.seen.fixes if isinstance(one, MentionGone))
+    window.figures.fix(finding)
+    assert window.composer.draft.passage.text == f", {MARK}"
+    window.composer.history.stack.undo()
+    window.composer.send()
+    window.composer.findChild(QAbstractButton, "remove-mentions").click()
+    assert window.composer.draft.passage.text == f", {MARK}"
+    assert not [one for one in window.composer.findChildren(Notice, "composer-notice") if one.isVisible()]
+    window.composer.history.stack.undo()
+    window.composer.send()
+    window.composer.findChild(QAbstractButton, "send-anyway").click()
+    assert engine.asked("send")[0][1].mentions[0].image_id == "card-a.jpg"
+
+
+def test_a_mention_of_an_image_that_was_sent_shows_it_there(window, engine):
+    before = turn(images=[sent(picture("roof.jpg"), 1)])
+    engine.tell(SessionOpened(session(before)))
+    window.composer.mentions.insert(["card-roof.jpg"])
+    window.composer.mentions.press(0)
+    (strip,) = window.transcript.findChildren(StripView, "sent-strip")
+    assert strip.selected_ids() == ["card-roof.jpg"]
 
 
 def test_what_is_waited_for_is_told_where_it_is_waited(window, engine):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from tests.core.builders import CATALOGUE
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import Cache, RequestSettings, Thinking
 from vision_studio.ui.request_options import RequestOptions
 
@@ -41,6 +43,16 @@ def choose(select, text, qtbot, options) -> RequestSettings:
         select.activated.emit(select.currentIndex())
     settings: RequestSettings = chosen.args[0]
     return settings
+
+
+def test_images_can_be_numbered_anew_with_each_question_and_the_reason_is_told(options, qtbot):
+    options.show_numbering(Numbering.CONTINUE)
+    with qtbot.waitSignal(options.numbering_chosen) as chosen:
+        options.numbering.setCurrentText("Restart each time")
+        options.numbering.activated.emit(options.numbering.currentIndex())
+    assert chosen.args == [Numbering.RESTART]
+    (reason,) = options.findChildren(QLabel, "about-numbering")
+    assert "older guide" in reason.text()
 
 
 def test_each_choice_is_told_with_the_others_as_they_were(options, qtbot):

@@ -276,6 +276,16 @@ class Caution(Finding):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MentionGone(Finding):
+    """The question mentions pictures that are not in the request."""
+
+    rule = "mention_gone"
+    severity: Severity = Severity.WARN
+    image_ids: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoQuestion(Finding):
     rule = "no_question"
     severity: Severity = Severity.NOTE

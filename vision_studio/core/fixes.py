@@ -25,6 +25,8 @@ class Fix:
     """Pictures to put in the places of those with the same ids."""
     removed: tuple[str, ...] = ()
     """Ids of pictures to take off the strip."""
+    unmentioned: tuple[str, ...] = ()
+    """Ids of pictures whose mentions to take out of the question."""
     split: tuple[tuple[Image, tuple[Box, ...]], ...] = ()
     """Pictures to cut, and the parts that take their places."""
     model: Model | None = None
@@ -79,6 +81,9 @@ def fix_for(finding: Finding, at: Situation) -> Fix | None:
             return _switch(successor(at.model, at.catalogue, at.today))
         case found.ModelRetiring(announced=True):
             return _switch(successor(at.model, at.catalogue, at.today))
+        case found.MentionGone(image_ids=ids):
+            label = "Remove the mention" if len(ids) == 1 else "Remove the mentions"
+            return Fix(label=label, unmentioned=ids, optional=True)  # it changes what somebody wrote
         case found.HistoryRefitted(crowd=crowd):
             surplus = at.earlier_images + len(at.numbered) - crowd
             leaving = _leave_out_last(surplus, at) if at.earlier_images <= crowd else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vision_studio.core.conversation import SentImage, Session, Turn
 from vision_studio.core.draft import Draft, Image
+from vision_studio.core.findings import MentionGone
 from vision_studio.core.mentions import GONE, MARK, SentMention, said
 
 
@@ -61,13 +62,18 @@ def sent_text(draft: Draft, session: Session) -> tuple[str, tuple[SentMention, .
     return said(passage, lambda mention: names[mention.image_id].words if mention.image_id in names else GONE)
 
 
-def gone(draft: Draft, session: Session) -> tuple[str, ...]:
-    """Return the ids of the pictures that are mentioned and are not in the request, each once."""
+def gone(draft: Draft, session: Session) -> MentionGone | None:
+    """Tell which pictures are mentioned and are not in the request."""
     if MARK not in draft.text:
-        return ()
-    ids = dict.fromkeys(mention.image_id for mention in draft.passage.mentions)
-    names = image_names(draft.images, session.turns, session.first_number, ids)
-    return tuple(image_id for image_id in ids if image_id not in names)
+        return None
+    mentioned = {mention.image_id: mention.name for mention in draft.passage.mentions}
+    names = image_names(draft.images, session.turns, session.first_number, mentioned)
+    lost = tuple(image_id for image_id in mentioned if image_id not in names)
+    return (
+        MentionGone(image_ids=lost, names=tuple(mentioned[one] or "an image" for one in lost))
+        if lost
+        else None
+    )
 
 
 def numbered(draft: Draft, session: Session) -> tuple[SentImage, ...]:

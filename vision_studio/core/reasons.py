@@ -102,6 +102,11 @@ _REASONS = {
         "estimate is made so as not to be too low.",
         "The server's list of models",
     ),
+    "mention_gone": Reason(
+        "The image was removed or left out after it was mentioned, so Claude would read “Image gone”. Click "
+        "the red chip in the question for every way out.",
+        _OURS,
+    ),
     "no_question": Reason("Claude then describes the images, or asks what you want to know.", _OURS),
     "caution": Reason("Claude's published limitations; Help says more.", _GUIDES),
 }

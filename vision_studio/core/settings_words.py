@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vision_studio.core.catalogue import Model
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import Cache, RequestSettings, Thinking, thinks
 
 EFFORT = {"low": "Low", "medium": "Medium", "high": "High", "xhigh": "Extra high", "max": "Maximum"}
@@ -11,6 +12,13 @@ CACHE_HINTS = {
     Cache.MINUTES: "Writing costs a quarter more once; every turn within five minutes reads at a fraction.",
     Cache.HOUR: "Writing costs double once; every turn within an hour reads at a fraction.",
     Cache.OFF: "Every turn pays for the whole conversation again.",
+}
+
+NUMBERING = {Numbering.CONTINUE: "Continue", Numbering.RESTART: "Restart each time"}
+NUMBERING_HINTS = {
+    Numbering.CONTINUE: "Each number means one image of the whole conversation, so nothing can be mistaken.",
+    Numbering.RESTART: "Each question counts from Image 1, as in Anthropic's older guide; a mention of an "
+    "earlier image says its turn. What was sent keeps its number.",
 }
 
 

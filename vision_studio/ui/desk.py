@@ -32,6 +32,7 @@ from vision_studio.core.events import (
 from vision_studio.core.fitting import added_tokens
 from vision_studio.core.mending import Choice
 from vision_studio.core.mentions import Passage, joined
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
 from vision_studio.core.turn_editing import left_over
@@ -144,6 +145,13 @@ class Desk(QObject):
         if self._session is not None and settings != self._session.settings:
             self._session = replace(self._session, settings=settings)
             self._bridge.set_request_settings(self._session.id, settings)
+            self.appraise()
+
+    def set_numbering(self, numbering: Numbering) -> None:
+        if self._session is not None and numbering != self._session.numbering:
+            self._session = replace(self._session, numbering=numbering)
+            self._bridge.set_numbering(self._session.id, numbering)
+            self._composer.images.set_first_number(self._session.first_number)
             self.appraise()
 
     def _composed_in(self, session_id: str) -> ImageListModel | None:

@@ -63,7 +63,9 @@ class Figures(QObject):
         self._models: ModelsDialog | None = None
         self._usage: UsageDialog | None = None
         self._settings: SettingsDialog | None = None
-        self._fixing = Fixing(composer.history, self._look, desk.choose_model, desk.split)
+        self._fixing = Fixing(
+            composer.history, self._look, desk.choose_model, desk.split, composer.mentions.take_out
+        )
         inspector.use_catalogue(desk.numbers.catalogue, today())
         inspector.fix_asked.connect(self.fix)
         inspector.checks.all_asked.connect(self._fixing.apply_all)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtGui import QUndoCommand
 
@@ -20,7 +20,8 @@ class Fixing:
     """Applies fixes to the composer's draft and to the session's model.
 
     ``look`` gives the numbers as they are now; ``choose_model`` changes the model that is asked. ``split``
-    has parts of an image take its place, which takes a moment and is a step of its own.
+    has parts of an image take its place, which takes a moment and is a step of its own. ``take_out`` removes
+    the mentions of images from the question.
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class Fixing:
         look: Callable[[], Seen | None],
         choose_model: Callable[[str], None],
         split: Callable[[Image, Sequence[Box]], None],
+        take_out: Callable[[Collection[str]], None],
     ) -> None:
         self._history = history
         self._look = look
         self._choose_model = choose_model
         self._split = split
+        self._take_out = take_out
 
     def apply(self, fix: Fix) -> None:
         """Do what a fix says, as one step."""
@@ -44,6 +47,8 @@ class Fixing:
             self._history.change(fix.changed, fix.label)
         if fix.removed:
             self._history.remove(fix.removed)
+        if fix.unmentioned:
+            self._take_out(fix.unmentioned)
         for image, boxes in fix.split:
             self._split(image, boxes)
         if fix.model is not None and fix.model.id != seen.model.id:

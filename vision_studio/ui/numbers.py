@@ -27,6 +27,7 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.findings import Finding, Topic
 from vision_studio.core.fixes import Fix, Situation, fix_for
+from vision_studio.core.image_names import gone
 from vision_studio.core.spend import Amounts, about_caps
 from vision_studio.core.turn_numbers import TurnNumbers, turn_numbers
 from vision_studio.ui.bridge import EngineBridge
@@ -150,6 +151,8 @@ class Numbers(QObject):
         if not (self._practises or draft.is_empty):  # practice costs nothing
             spent = Amounts(session.cost_usd, self._spent.day_usd, self._spent.month_usd)
             yield from about_caps(self._caps, spent, appraisal.costs.expected_usd)
+        if (lost := gone(draft, session)) is not None:
+            yield lost
         if appraisal.images_in_request:
             caution = caution_in(draft.text, self._offered)
             if caution is not None:

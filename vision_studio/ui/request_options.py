@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vision_studio.core import settings_words
 from vision_studio.core.catalogue import Model
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import Cache, RequestSettings, Thinking, thinking_can_be_chosen
 from vision_studio.ui.design.fields import NumberField, Select
 from vision_studio.ui.design.flow import FlowLayout
@@ -24,6 +25,7 @@ _STEP_TOKENS = 1000
 
 class RequestOptions(QWidget):
     settings_chosen = Signal(object)  # RequestSettings
+    numbering_chosen = Signal(object)  # Numbering
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,15 @@ class RequestOptions(QWidget):
         )
         for cache, hint in settings_words.CACHE_HINTS.items():
             self.cache.setItemData(self.cache.findData(cache), hint, Qt.ItemDataRole.ToolTipRole)
+        self.numbering = Select(
+            [(settings_words.NUMBERING[way], way) for way in settings_words.NUMBERING],
+            object_name="numbering",
+            accessible_name="Image numbers",
+        )
+        for way, hint in settings_words.NUMBERING_HINTS.items():
+            self.numbering.setItemData(self.numbering.findData(way), hint, Qt.ItemDataRole.ToolTipRole)
+        self._about_numbering = Label(style=Type.SMALL, tone=Tone.MUTED, wrap=True)
+        self._about_numbering.setObjectName("about-numbering")
         row = FlowLayout(gap=Space.L)
         self._fields = {
             field: _titled(title, field)
@@ -56,11 +67,18 @@ class RequestOptions(QWidget):
                 ("Thinking", self.thinking),
                 ("Longest answer", self.max_tokens),
                 ("Prompt cache", self.cache),
+                ("Image numbers", self.numbering),
             )
         }
         for titled in self._fields.values():
             row.addWidget(titled)
-        self.setLayout(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        column.addLayout(row)
+        column.addWidget(self._about_numbering)
+        self.show_numbering(Numbering.CONTINUE)
+        self.numbering.activated.connect(self._choose_numbering)
         self.effort.activated.connect(lambda: self._choose(effort=self.effort.currentData()))
         self.thinking.activated.connect(lambda: self._choose(thinking=Thinking(self.thinking.currentData())))
         self.cache.activated.connect(lambda: self._choose(cache=Cache(self.cache.currentData())))
@@ -78,6 +96,18 @@ class RequestOptions(QWidget):
         self.max_tokens.setValue(settings.max_tokens or model.answer_tokens)
         self.max_tokens.blockSignals(False)
         self.cache.setCurrentIndex(self.cache.findData(settings.cache))
+
+    def show_numbering(self, numbering: Numbering) -> None:
+        """Show how the session's images are numbered, and why one would want it so."""
+        self.numbering.setCurrentIndex(self.numbering.findData(numbering))
+        hint = settings_words.NUMBERING_HINTS[numbering]
+        self.numbering.setAccessibleDescription(hint)
+        self._about_numbering.setText(f"Image numbers: {hint[0].lower()}{hint[1:]}")
+
+    def _choose_numbering(self) -> None:
+        numbering = Numbering(self.numbering.currentData())
+        self.show_numbering(numbering)
+        self.numbering_chosen.emit(numbering)
 
     def _choose_length(self, tokens: int) -> None:
         usual = self._model is not None and tokens == self._model.answer_tokens

@@ -242,6 +242,7 @@ class MainWindow(QMainWindow):
         self.header.system_toggled.connect(self._show_system)
         self.header.options_toggled.connect(self.options.setVisible)
         self.options.settings_chosen.connect(self.desk.set_settings)
+        self.options.numbering_chosen.connect(self.desk.set_numbering)
         self.header.library_toggled.connect(self._frame.toggle_library)
         self.header.inspector_toggled.connect(self._frame.toggle_inspector)
         self._frame.panels_toggled.connect(self._remember_panels)
@@ -352,6 +353,7 @@ class MainWindow(QMainWindow):
     def _show_options(self) -> None:
         if (session := self.desk.session) is not None:
             self.options.show_settings(session.settings, self.figures.catalogue.model(session.model_id))
+            self.options.show_numbering(session.numbering)
 
     def _show_system(self, shown: bool) -> None:
         self.system.setVisible(shown)

@@ -14,7 +14,7 @@ from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
 from vision_studio.core.draft import Draft, Fidelity, FidelityChoice, Image
 from vision_studio.core.events import ImagesRefused
-from vision_studio.core.findings import CapPassed, Finding
+from vision_studio.core.findings import CapPassed, Finding, MentionGone
 from vision_studio.core.findings import Severity as FindingSeverity
 from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.card_menu import card_menu
@@ -71,6 +71,8 @@ class Composer(Card):
         """Why the API would refuse the draft."""
         self._questions: list[str] = []
         """What to ask before it is sent."""
+        self._lost: MentionGone | None = None
+        """What the question mentions and the request lacks."""
         self._told_obstacles = False
         self._notice: Notice | None = None
         self._refusals: list[str] = []
@@ -149,7 +151,8 @@ class Composer(Card):
         findings = appraisal.findings
         self._obstacles = _sentences(one for one in findings if one.severity is FindingSeverity.REJECT)
         self._questions = _sentences(one for one in findings if isinstance(one, CapPassed))
-        if self._told_obstacles and not (self._obstacles or self._questions):
+        self._lost = next((one for one in findings if isinstance(one, MentionGone)), None)
+        if self._told_obstacles and not (self._obstacles or self._questions or self._lost):
             self.dismiss_notice()
         said = [words.counted(appraisal.images_here, "image"), f"≈ {words.count(appraisal.total_tokens)} tok"]
         if appraisal.cost_usd is not None:
@@ -200,6 +203,8 @@ class Composer(Card):
             self._ask_first(Severity.REJECT, "The API would refuse this", self._obstacles)
         elif self._questions:
             self._ask_first(Severity.WARNING, "This passes your spending cap", self._questions)
+        elif self._lost is not None:
+            self._ask_about(self._lost)
         else:
             self.send_asked.emit(self.draft)
 
@@ -210,6 +215,15 @@ class Composer(Card):
         if self._notice is not None:
             anyway = self._notice.add_action("Send anyway", self._send_anyway, object_name="send-anyway")
             anyway.setFocus()
+
+    def _ask_about(self, lost: MentionGone) -> None:
+        """Say which images are mentioned and gone, and offer to mention them no more."""
+        self._ask_first(Severity.WARNING, "An image that you mention is gone", [words.sentence(lost)])
+        if self._notice is not None:
+            several = "Remove the mention" if len(lost.image_ids) == 1 else "Remove the mentions"
+            self._notice.add_action(
+                several, lambda: self.mentions.take_out(lost.image_ids), object_name="remove-mentions"
+            )
 
     def _send_anyway(self) -> None:
         self.dismiss_notice()

@@ -145,7 +145,14 @@ class MentionPopup(Card):
         self._select(min(row, self._model.rowCount() - 1))
 
     def open_at(self, caret: QRect) -> None:
-        """Show the list above the caret, or below it where there is more room; ``caret`` is the window's."""
+        """Show the list where the caret is, its first row chosen; ``caret`` is the window's."""
+        self.move_to(caret)
+        self._select(0)
+        self.show()
+        self.raise_()
+
+    def move_to(self, caret: QRect) -> None:
+        """Lie above the caret, or below it where there is more room."""
         rows = min(_MOST_ROWS, self._model.rowCount())
         window = self._window
         width = min(_WIDTH, window.width() - 2 * Space.S)
@@ -156,9 +163,6 @@ class MentionPopup(Card):
         top = caret.top() - Space.XS - height if fits_above else caret.bottom() + Space.XS
         left = max(Space.S, min(caret.left() - Space.S, window.width() - width - Space.S))
         self.setGeometry(QRect(QPoint(left, top), QSize(width, height)))
-        self._select(0)
-        self.show()
-        self.raise_()
 
     def _select(self, row: int) -> None:
         index = self._model.index(row)

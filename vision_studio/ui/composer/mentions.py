@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QMenu
 
@@ -137,6 +137,7 @@ class Mentions(QObject):
     def close(self) -> None:
         if self._popup is not None and self.is_open:
             self._prompt.removeEventFilter(self)
+            self._prompt.window().removeEventFilter(self)
             self._popup.hide()
 
     def _add_to_menu(self, menu: QMenu, position: int) -> None:
@@ -237,6 +238,7 @@ class Mentions(QObject):
             self._popup.chosen.connect(self.choose)
         if not self.is_open:
             self._prompt.installEventFilter(self)
+            self._prompt.window().installEventFilter(self)
         self._popup.open_at(self._caret(start))
         self._say_current(len(found))
 
@@ -246,6 +248,10 @@ class Mentions(QObject):
         place = self._prompt.cursorRect(cursor)
         corner = self._prompt.viewport().mapTo(self._prompt.window(), QPoint(place.topLeft()))
         return QRect(corner, place.size())
+
+    def _follow_window(self) -> None:
+        if self._popup is not None and self.is_open:
+            self._popup.move_to(self._caret(self._stretch[0]))
 
     def _say_current(self, count: int) -> None:
         if self._popup is not None and (named := self._popup.current) is not None:
@@ -266,6 +272,10 @@ class Mentions(QObject):
     # Qt's overrides: the keys of an open list, which are the window's or the prompt's otherwise
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is not self._prompt:
+            if event.type() == QEvent.Type.Resize:
+                QTimer.singleShot(0, self, self._follow_window)  # once the prompt has its new place
+            return False
         if not isinstance(event, QKeyEvent) or event.key() not in _USES or event.modifiers() & _MODIFIERS:
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
