@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from vision_studio import assets
 from vision_studio.core.conversation import Usage
+from vision_studio.core.server_files import KnownFile, ServerFile, Standing
 from vision_studio.core.spending import Bill
 
 LONG_NAMES = (
@@ -170,3 +171,16 @@ def bills(today: date) -> list[Bill]:
         )
         made.append(Bill(day, f"{day}T09:00:00+00:00", title, title, models[row % 3], usage, cost, estimate))
     return made
+
+
+def foreign_files() -> list[KnownFile]:
+    """Return files that other programs and other folders put on the server."""
+    at = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+    return [
+        KnownFile(ServerFile("file_1", "quarterly report.pdf", "application/pdf", 2_345_678, at)),
+        KnownFile(
+            ServerFile("file_2", LONG_NAMES[0], "image/png", 456_789, at, at + timedelta(days=60)),
+            Standing.UNUSED,
+            LONG_NAMES[0],
+        ),
+    ]

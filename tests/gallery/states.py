@@ -21,6 +21,7 @@ from vision_studio.practice import Endpoint, Fault, FaultKind
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.pages_dialog import PagesDialog
 from vision_studio.ui.design.fields import Select
+from vision_studio.ui.server_files.dialog import ServerFilesDialog
 from vision_studio.ui.settings import SettingsDialog
 
 State = Callable[[Stage], None]
@@ -149,6 +150,28 @@ def spending_by_session(stage: Stage) -> None:
     (select,) = stage.window.findChildren(Select, "spending-by")
     select.setCurrentIndex(2)
     select.activated.emit(2)
+
+
+def server_files(stage: Stage) -> None:
+    """What is on the server: of two sessions, of none, and of another program."""
+    for paths in (sample_paths(), sample_paths()[:2]):
+        stage.new_session()
+        stage.add(paths)
+        stage.ask("What is this?")
+    _trigger(stage, "action-uploaded-files")
+    stage.settle()
+    (dialog,) = stage.window.findChildren(ServerFilesDialog)
+    foreign = material.foreign_files()
+    dialog.table.model_.add(foreign)
+    dialog.table.selectRow(1)
+
+
+def deleting_server_files(stage: Stage) -> None:
+    """The question before files are deleted."""
+    server_files(stage)
+    (dialog,) = stage.window.findChildren(ServerFilesDialog)
+    dialog.table.selectAll()
+    dialog.ask_deletion()
 
 
 def cautions(stage: Stage) -> None:
@@ -425,6 +448,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "imported": (imported, None),
     "turn-by-turn": (turn_by_turn, close_dialogs),
     "usage": (usage, close_dialogs),
+    "server-files": (server_files, close_dialogs),
+    "server-files-delete": (deleting_server_files, close_dialogs),
     "spending": (spending_over_time, close_dialogs),
     "spending-sessions": (spending_by_session, close_dialogs),
     "cautions": (cautions, close_dialogs),

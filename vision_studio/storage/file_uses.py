@@ -73,10 +73,10 @@ class FileUses:
         if not rows:
             return ()
         digests = json.dumps([digest for _, digest, *_ in rows])
-        shown: dict[str, list[tuple[str, str, str, int]]] = {}
+        shown: dict[str, list[tuple[str, str, str, str, int]]] = {}
         for digest, *found in self._database.read(
-            "SELECT DISTINCT rendition_digest, title, name, turn_images.digest, frame FROM turn_images "
-            "JOIN turns ON turns.id = turn_id JOIN sessions ON sessions.id = session_id "
+            "SELECT DISTINCT rendition_digest, session_id, title, name, turn_images.digest, frame "
+            "FROM turn_images JOIN turns ON turns.id = turn_id JOIN sessions ON sessions.id = session_id "
             "WHERE rendition_digest IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL "
             "AND session_id != ? ORDER BY updated_at DESC",
             (digests, but),
@@ -85,17 +85,17 @@ class FileUses:
         drafts = self._drafts(but)
         return tuple(_use(row, shown.get(row[1], ()), drafts) for row in rows)
 
-    def _drafts(self, but: str) -> Mapping[str, list[str]]:
-        """Return the titles of the sessions whose drafts hold a picture, by its original's digest."""
-        titles: dict[str, list[str]] = {}
-        for title, content in self._database.read(
-            "SELECT title, content FROM drafts JOIN sessions ON id = session_id "
+    def _drafts(self, but: str) -> Mapping[str, list[tuple[str, str]]]:
+        """Return id and title of the sessions whose drafts hold a picture, by its original's digest."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for session_id, title, content in self._database.read(
+            "SELECT id, title, content FROM drafts JOIN sessions ON id = session_id "
             "WHERE draft_images > 0 AND deleted_at IS NULL AND id != ? ORDER BY updated_at DESC",
             (but,),
         ):
             for digest in set(_DIGEST.findall(content)):
-                titles.setdefault(digest, []).append(title)
-        return titles
+                found.setdefault(digest, []).append((session_id, title))
+        return found
 
 
 _UPLOADS = (
@@ -104,11 +104,13 @@ _UPLOADS = (
 )
 
 
-def _use(row: Row, shown: Iterable[tuple[str, str, str, int]], drafts: Mapping[str, list[str]]) -> FileUse:
+def _use(
+    row: Row, shown: Iterable[tuple[str, str, str, str, int]], drafts: Mapping[str, list[tuple[str, str]]]
+) -> FileUse:
     file_id, digest, uploaded_at, expires_at, original, media_type, size_bytes = row
     found = list(shown)
-    titles = [title for title, *_ in found] + drafts.get(original or digest, [])
-    _, name, original_shown, frame = found[0] if found else ("", "", original or digest, 0)
+    titles = dict([*((one[0], one[1]) for one in found), *drafts.get(original or digest, ())])
+    *_, name, original_shown, frame = found[0] if found else ("", original or digest, 0)
     return FileUse(
         file_id,
         digest,
@@ -118,5 +120,5 @@ def _use(row: Row, shown: Iterable[tuple[str, str, str, int]], drafts: Mapping[s
         None if expires_at is None else time_from(expires_at),
         name,
         pixels_key(original_shown, frame) if original_shown else None,
-        tuple(dict.fromkeys(title or "New session" for title in titles)),
+        tuple(title or "New session" for title in titles.values()),
     )

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from vision_studio.core.upload_settings import DAY_S, HOUR_S, MOST_AT_ONCE, UploadSettings
+from vision_studio.ui.design.buttons import Button
 from vision_studio.ui.design.fields import CheckBox, NumberField, Select
 from vision_studio.ui.design.labels import Label, SectionHeading, Tone
 from vision_studio.ui.design.naming import name
@@ -29,6 +30,7 @@ _LIFETIMES = (
 
 class UploadSettingsGroup(QWidget):
     chosen = Signal(object)  # UploadSettings
+    files_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,9 @@ class UploadSettingsGroup(QWidget):
         row.addWidget(self._at_once)
         row.addStretch(1)
         column.addLayout(row)
+        files = Button("Uploaded files…", object_name="open-files", small=True)
+        files.clicked.connect(self.files_asked)
+        column.addWidget(files, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _explained(text: str) -> Label:

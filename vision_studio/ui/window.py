@@ -51,6 +51,7 @@ from vision_studio.ui.library.panel import LibraryPanel
 from vision_studio.ui.notices import NoticeStack
 from vision_studio.ui.portable import Portable
 from vision_studio.ui.request_options import RequestOptions
+from vision_studio.ui.server_files.files import ServerFiles
 from vision_studio.ui.settings import SettingsDialog
 from vision_studio.ui.status import StatusLine
 from vision_studio.ui.thumbnails import Thumbnails
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         )
         self.viewing = Viewing(bridge, self.desk, self.composer, self.thumbnails.image, today, self)
         self.portable = Portable(bridge, self.desk, self.notices, self)
+        self.server_files = ServerFiles(bridge, self.thumbnails, self.notices, self)
         self._frame = Frame(
             self.library,
             self.header,
@@ -162,6 +164,7 @@ class MainWindow(QMainWindow):
             Command("Get code…", "Ctrl+Shift+C", self.portable.get_code),
             Command("Import sessions…", "Ctrl+Shift+E", self.portable.choose_files),
             Command("Settings", "Ctrl+,", self.open_settings),
+            Command("Uploaded files", "Ctrl+Shift+U", self.server_files.show),
             Command("Usage", "Ctrl+U", self.figures.show_usage),
             Command("Turn by turn", "Ctrl+T", self.figures.show_turns),
             Command("Help", "Shift+F1", self.figures.show_help),
@@ -195,6 +198,7 @@ class MainWindow(QMainWindow):
             settings.images.picker.show_choice(self.composer.usual)
             self.figures.wire_settings(settings)
             self.desk.uploads.wire_settings(settings.uploads)
+            settings.uploads.files_asked.connect(self.server_files.show)
             self._bridge.connection_changed.connect(settings.show_connection)
             self._bridge.key_checked.connect(settings.show_key_check)
             if self._connection is not None:

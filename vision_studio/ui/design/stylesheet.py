@@ -83,6 +83,7 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
 QTableView { gridline-color: $border; }
 QListView::item, QTreeView::item { border-radius: ${r_m}px; padding: ${xs}px ${s}px; }
+QTableView::item { padding: 0 ${s}px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: $sunken; color: $text;
