@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from tests.core.builders import SONNET, picture, sent, session, turn
@@ -63,6 +63,25 @@ def test_the_sessions_settings_are_shown_and_what_is_chosen_is_handed_over(windo
     window.options.cache.activated.emit(window.options.cache.currentIndex())
     expected = RequestSettings("low", cache=Cache.OFF)
     assert engine.asked("set_request_settings")[-1] == ("session", expected)
+
+
+def test_the_system_prompt_is_a_key_away_from_the_question_and_back(window, engine, qtbot):
+    engine.tell(SessionOpened(session()))
+    window.activateWindow()
+    window.composer.prompt.setFocus()
+    qtbot.waitUntil(window.composer.prompt.hasFocus)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window.composer.prompt, Qt.Key.Key_P, both)
+    assert window.system.hasFocus()
+    qtbot.keyClick(window.system, Qt.Key.Key_P, both)
+    assert window.composer.prompt.hasFocus()
+    assert not window.system.isVisible(), "there is nothing in it"
+    window.edit_system()
+    qtbot.keyClicks(window.system, "Be brief.")
+    window.edit_system()
+    assert window.system.isVisible()
+    assert engine.asked("set_system")[-1] == ("session", "Be brief.")
+    assert window.header.findChild(QAbstractButton, "system-prompt-toggle").text() == "System prompt ✓"
 
 
 def test_the_way_of_numbering_is_shown_handed_over_and_followed_at_once(window, engine):

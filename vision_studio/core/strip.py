@@ -40,7 +40,7 @@ def lay_out(images: tuple[Image, ...], turns: tuple[Turn, ...], first: int) -> S
 
     Where numbers restart, "the same as Image 2" could not mean one of an earlier turn.
     """
-    earlier = [(sent.image, sent.number) for turn in turns for sent in turn.carried]
+    earlier = [(sent.image, sent.shown) for turn in turns for sent in turn.carried]
     told = earlier if first > len(earlier) else []
     numbers = Draft(images).numbers(first)
     here = [(image, number) for image, number in zip(images, numbers, strict=True) if number is not None]

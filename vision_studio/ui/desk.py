@@ -151,7 +151,7 @@ class Desk(QObject):
         if self._session is not None and numbering != self._session.numbering:
             self._session = replace(self._session, numbering=numbering)
             self._bridge.set_numbering(self._session.id, numbering)
-            self._composer.images.set_first_number(self._session.first_number)
+            self._follow_before()
             self.appraise()
 
     def _composed_in(self, session_id: str) -> ImageListModel | None:

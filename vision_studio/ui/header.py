@@ -49,6 +49,7 @@ class Header(Bar):
         self.model.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.model.activated.connect(lambda: self.model_chosen.emit(self.model.currentData()))
         self._system = Button("System prompt", object_name="system-prompt-toggle")
+        self._system.setToolTip("Instructions for the whole session (Ctrl+Shift+P)")
         self._system.setCheckable(True)
         self._system.toggled.connect(self.system_toggled)
         options = IconButton("more", object_name="request-options-toggle", accessible_name="Request options")

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
             Command("Delete session", "Ctrl+Shift+Backspace", self.delete_session),
             Command("Sessions panel", "Ctrl+B", frame.toggle_library),
             Command("Inspector", "Ctrl+I", frame.toggle_inspector),
+            Command("System prompt", "Ctrl+Shift+P", self.edit_system),
             Command("What Claude sees", "Ctrl+Shift+I", lambda: self.viewing.open(self._chosen)),
             Command("Export session…", "Ctrl+E", self.portable.export),
             Command("Get code…", "Ctrl+Shift+C", self.portable.get_code),
@@ -358,6 +359,15 @@ class MainWindow(QMainWindow):
         if (session := self.desk.session) is not None:
             self.options.show_settings(session.settings, self.figures.catalogue.model(session.model_id))
             self.options.show_numbering(session.numbering)
+
+    def edit_system(self) -> None:
+        """Go to the system prompt, and from there back to the question; an empty one is folded away."""
+        if self.system.hasFocus():
+            self.header.open_system(bool(self.system.toPlainText().strip()))
+            self.composer.prompt.setFocus()
+        else:
+            self.header.open_system(True)
+            self.system.setFocus()
 
     def _show_system(self, shown: bool) -> None:
         self.system.setVisible(shown)

@@ -32,6 +32,9 @@ def card_menu(composer: Composer, chosen: list[str]) -> QMenu:
         _act(menu, "Label…", "F2", lambda: composer.ask_label(images[0].id))
         if images[0].digest is not None and Trait.ANIMATED in images[0].traits and images[0].frames > 1:
             _act(menu, "Choose frame…", "", lambda: composer.choose_frame(images[0]))
+    included = [image.id for image in images if image.included]
+    if included:
+        _act(menu, "Mention in the question", "", lambda: composer.mentions.insert(included))
     _add_fidelity(menu, composer, images)
     _add_links(menu, composer, images)
     menu.addSeparator()

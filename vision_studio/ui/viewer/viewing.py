@@ -127,15 +127,14 @@ class Viewing(QObject):
             row = ids.index(place.image_id)
             sent = turn.images[row]
             looks = self._looks(sent.image, turn.answer.model_id, seen.appraisal.images_in_request, sent)
-            return Subject(sent.image, sent.number, row, len(ids), looks, was_sent=True)
+            return Subject(sent.image, sent.shown, row, len(ids), looks, was_sent=True)
         draft = self._composer.draft
         found = draft.row(place.image_id)
         if found is None:
             return None
         image = draft.images[found]
         looks = self._looks(image, session.model_id, seen.appraisal.images_in_request)
-        number = draft.numbers(session.next_number)[found]
-        return Subject(image, number, found, len(draft.images), looks)
+        return Subject(image, self._composer.images.numbers[found], found, len(draft.images), looks)
 
     def _looks(
         self, image: Image, model_id: str, images_in_request: int, sent: SentImage | None = None
