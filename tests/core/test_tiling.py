@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision_studio.core.size import Size
-from vision_studio.core.tiling import MOST_PARTS, Box, parts
+from vision_studio.core.tiling import MOST_PARTS, Box, larger_parts, parts
 from vision_studio.core.tokens import HIGH, STANDARD, ResolutionTier, fits
 
 sizes = st.builds(Size, st.integers(1, 8000), st.integers(1, 40_000))
@@ -56,3 +56,16 @@ def test_in_figures(size: Size, tier: ResolutionTier, count: int) -> None:
 def test_parts_of_a_usual_screenshot_are_seen_as_they_are() -> None:
     for box in parts(Size(1080, 9000), HIGH):
         assert fits(box.size, HIGH)
+
+
+@pytest.mark.parametrize(
+    ("size", "worth"),
+    [
+        pytest.param(Size(2480, 3508), False, id="a sheet of paper"),
+        pytest.param(Size(1200, 9000), True, id="a long page"),
+        pytest.param(Size(9000, 1200), True, id="a long drawing"),
+        pytest.param(Size(800, 600), False, id="seen as it is"),
+    ],
+)
+def test_parts_are_offered_where_they_are_seen_larger(size: Size, worth: bool) -> None:
+    assert bool(larger_parts(size, HIGH)) is worth

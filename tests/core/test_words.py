@@ -32,6 +32,7 @@ FINDINGS = [kind for kind in KINDS if kind is not Finding]
 
 _SAMPLES = {
     int: 12,
+    float: 5.2,
     str: "GIF",
     bool: True,
     Size: Size(300, 200),
@@ -59,6 +60,7 @@ ABOUT_PICTURES = [
     found.Downscaled,
     found.SmallSide,
     found.ExtremeRatio,
+    found.SmallText,
     found.OneFrame,
     found.Duplicate,
     found.AtAddress,

@@ -13,9 +13,10 @@ from PIL import ImageChops
 from tests.core.builders import CATALOGUE
 from tests.engine.test_importer import Bench, opened
 from tests.imaging.pictures import photo
+from tests.imaging.test_letters import page
 from vision_studio.core.draft import Fidelity, Image, Rendition
 from vision_studio.core.failures import FailureKind
-from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
+from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady, TextMeasured
 from vision_studio.core.sights import Look
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import HIGH, STANDARD, ResolutionTier, seen_size
@@ -129,6 +130,30 @@ def test_only_the_newest_wish_is_shown(tmp_path: Path) -> None:
             assert {event.ticket for event in told(bench, SightReady)} == {"1"}
             assert {event.ticket for event in told(bench, OriginalReady)} == {"1"}
             sights.dismiss()
+
+    asyncio.run(scenario())
+
+
+def test_text_is_measured_once_and_only_for_the_newest(tmp_path: Path) -> None:
+    page(24, (1000, 800)).save(tmp_path / "page.png")
+    photo((900, 700)).save(tmp_path / "photo.png")
+    page(12, (1000, 800)).save(tmp_path / "small.png")
+
+    async def scenario() -> None:
+        async with opened(tmp_path / "data") as bench:
+            await bench.drop(*(tmp_path / name for name in ("page.png", "photo.png", "small.png")))
+            await bench.importer.idle()
+            sights = sights_of(bench)
+            first, second, third = bench.found
+            await asyncio.gather(*(sights.measure_text(image) for image in (first, second, third)))
+            told_of = [event.key for event in told(bench, TextMeasured)]
+            assert told_of == [first.pixels, third.pixels]  # the second's turn came when it was not wanted
+            await sights.measure_text(second)
+            await sights.measure_text(third)
+            *_, none, small = [event.text for event in told(bench, TextMeasured)]
+            assert none is None
+            assert small is not None
+            assert (round(small.height_px), small.whole) == (7, Size(1000, 800))
 
     asyncio.run(scenario())
 

@@ -74,12 +74,14 @@ def twenty_one(stage: Stage) -> None:
 
 
 def sight(stage: Stage) -> None:
-    """A page of small print, at 1:1."""
+    """A page of small print, at 1:1, with the eyes of another tier."""
     stage.new_session()
     folder = _folder(stage, "sight")
-    stage.add([material.page(folder / "lease.png", 3000, 4200, 34), *sample_paths()[:2]])
+    stage.add([material.page(folder / "lease.png", 3000, 4200, 28), *sample_paths()[:2]])
     stage.choose(0)
     _see(stage)
+    with stage.waiting(stage.bridge.sight_ready):
+        _press(stage, "sight-observer-1")
 
 
 def sight_compared(stage: Stage) -> None:

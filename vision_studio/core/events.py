@@ -18,7 +18,7 @@ from vision_studio.core.failures import Failure
 from vision_studio.core.portable_events import PortableEvent
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.server_file_events import FilesListed, FilesRenewed, UploadsUnneeded
-from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
+from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady, TextMeasured
 from vision_studio.core.size import Size
 from vision_studio.core.spending_events import SpendingSaved, SpendingTold
 
@@ -513,6 +513,7 @@ Event = (
     | SightReady
     | OriginalReady
     | SightFailed
+    | TextMeasured
     | ImagesLent
     | PictureEncoded
     | ImagesSaved

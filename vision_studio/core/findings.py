@@ -116,6 +116,16 @@ class ExtremeRatio(Finding):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmallText(Finding):
+    """Text that is too small to be read for certain in the size the model is shown."""
+
+    rule = "small_text"
+    severity: Severity = Severity.WARN
+    height_px: float
+    """Of its small letters, as they are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OneFrame(Finding):
     """Only one frame of an animation, the first unless another was chosen, is shown."""
 

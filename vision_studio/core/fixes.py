@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,8 +11,10 @@ from vision_studio.core.amounts import counted
 from vision_studio.core.catalogue import Catalogue, Model
 from vision_studio.core.draft import Draft, Fidelity, FidelityChoice, Image
 from vision_studio.core.findings import Finding, Severity
+from vision_studio.core.size import Size
 from vision_studio.core.succession import successor
-from vision_studio.core.tiling import Box, parts
+from vision_studio.core.tiling import Box, larger_parts, parts
+from vision_studio.core.tokens import ResolutionTier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ def fix_for(finding: Finding, at: Situation) -> Fix | None:
             return Fix(label="Remove", removed=ids) if ids else None
         case found.ExtremeRatio():
             return _split(_pictures(finding, at), at.model)
+        case found.SmallText():
+            return _enlarge(_pictures(finding, at), at.model)
         case found.TooManyImages(count=count, limit=limit):
             return _leave_out_last(count - limit, at)
         case found.RequestTooLarge():
@@ -106,16 +110,32 @@ def _fit(images: Iterable[Image]) -> Fix | None:
     return Fix(label="Fit", changed=changed) if changed else None
 
 
-def _split(images: Iterable[Image], model: Model) -> Fix | None:
+def _split(
+    images: Iterable[Image],
+    model: Model,
+    cut: Callable[[Size, ResolutionTier], tuple[Box, ...]] = parts,
+) -> Fix | None:
     """Cut what is long and narrow into parts that can be read; each costs, so *Fix all* passes it over."""
     cuts = tuple(
         (image, boxes)
         for image in images
         if image.url is None and (size := image.edited_size) is not None
-        for boxes in (parts(size, model.tier),)
+        for boxes in (cut(size, model.tier),)
         if len(boxes) > 1
     )
     return Fix(label="Split", split=cuts, optional=True) if cuts else None
+
+
+def _enlarge(images: list[Image], model: Model) -> Fix | None:
+    """Have pictures seen larger: whole, where they were made smaller than need be, else in parts."""
+    smaller = tuple(
+        image.with_choice(FidelityChoice())
+        for image in images
+        if image.url is None and image.fidelity in (Fidelity.ECONOMY, Fidelity.CUSTOM)
+    )
+    if smaller:
+        return Fix(label="Fit to model", changed=smaller, optional=True)
+    return _split(images, model, larger_parts)
 
 
 def _economise(at: Situation) -> Fix | None:

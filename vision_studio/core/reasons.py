@@ -55,6 +55,12 @@ _REASONS = {
         "much of its width that text becomes unreadable.",
         _OURS,
     ),
+    "small_text": Reason(
+        "Letters are told apart by strokes and gaps one above the other: an “e” needs five rows of pixels, "
+        "and one more where its strokes do not lie on whole rows. Measured by the shape of lines, once an "
+        "image was chosen; rows of small windows may be taken for text.",
+        _OURS,
+    ),
     "first_frame_only": Reason("Animation is not supported: one frame is looked at.", _VISION),
     "duplicate": Reason("The same pixels twice cost twice and tell nothing new.", _OURS),
     "model_retired": Reason("Requests that name a retired model fail.", _MODELS),

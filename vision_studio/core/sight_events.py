@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from vision_studio.core.draft import Rendition
 from vision_studio.core.failures import Failure
+from vision_studio.core.legibility import Text
 from vision_studio.core.size import Size
 
 
@@ -36,6 +37,15 @@ class OriginalReady:
     rgba: bytes
     recoloured: bool
     """It had colours of another kind than sRGB, which were converted."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextMeasured:
+    """How high the letters of a picture are, if there are any."""
+
+    key: str
+    """The picture's ``pixels``."""
+    text: Text | None
 
 
 @dataclass(frozen=True, slots=True)

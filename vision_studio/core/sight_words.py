@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vision_studio.core.amounts import bytes_text, count
 from vision_studio.core.draft import Rendition
+from vision_studio.core.legibility import is_hard_to_read
 from vision_studio.core.sights import Sight
 from vision_studio.core.size import Size
 
@@ -41,6 +42,18 @@ def original_text(whole: Size, shown: Size) -> str:
     if shown.width >= whole.width:
         return f"Original · {whole}"
     return f"Original · {whole}, shown at {shown}"
+
+
+def letters_text(height_px: float) -> str:
+    """Return how high the small letters of a picture are shown, and what that means."""
+    high = f"≈ {max(1, round(height_px))} px"
+    return f"{high}: may be unreadable" if is_hard_to_read(height_px) else high
+
+
+def letters_sentence(height_px: float) -> str:
+    """Return the same as a sentence."""
+    high = f"Small letters are ≈ {max(1, round(height_px))} px high here"
+    return f"{high}: they may be unreadable." if is_hard_to_read(height_px) else f"{high}."
 
 
 def scale_text(screen_scale: float) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from vision_studio.core.size import Size
-from vision_studio.core.tokens import PATCH_PX, ResolutionTier, fits
+from vision_studio.core.tokens import PATCH_PX, ResolutionTier, fits, seen_size
 
 OVERLAP = 0.04
 """How much of a part stands in the next one too, so that a line of text is whole in one of them."""
 
 SHAPE = 1.4
 """How long a part is at least, for its width, even where that is shown smaller: a sheet of paper."""
+
+WORTH = 1.25
+"""How much larger letters must become for a picture to be worth cutting. A sheet of paper gains nothing."""
 
 MOST_PARTS = 50
 """A strip that would take more is cut into so many."""
@@ -48,6 +51,13 @@ def parts(size: Size, tier: ResolutionTier) -> tuple[Box, ...]:
         return (Box(0, 0, *size),)
     tops = [(size.height - length) * place // (count - 1) for place in range(count)]
     return tuple(Box(0, top, size.width, top + length) for top in tops)
+
+
+def larger_parts(size: Size, tier: ResolutionTier) -> tuple[Box, ...]:
+    """Return ``parts`` where what is in them is shown markedly larger than in the whole, else none."""
+    boxes = parts(size, tier)
+    whole, part = (seen_size(one, tier).width / one.width for one in (size, boxes[0].size))
+    return boxes if part >= WORTH * whole else ()
 
 
 def _shown_length(width: int, tier: ResolutionTier) -> int:

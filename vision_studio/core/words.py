@@ -88,6 +88,8 @@ def brief(finding: Finding) -> str:
             return f"under {limit_px} px"
         case found.ExtremeRatio():
             return "very long and narrow"
+        case found.SmallText(height_px=height_px):
+            return f"letters of ≈ {max(1, round(height_px))} px"
         case found.OneFrame(frame=frame):
             return f"frame {frame + 1} only" if frame else "first frame only"
         case found.AtAddress(looked_at=looked_at):
@@ -145,6 +147,14 @@ def _about_pictures(finding: Finding) -> _Said:
             return _Said(
                 f"is {size}; Claude sees it at {seen}, where small print is lost. Split it into parts.",
                 "are very long and narrow; small print is lost when they are shrunk. Split them into parts.",
+            )
+        case found.SmallText(height_px=height_px):
+            high = f"≈ {max(1, round(height_px))} px"
+            return _Said(
+                f"has text whose small letters Claude sees {high} high: it may be unreadable. "
+                "Crop to what matters.",
+                f"have text whose small letters Claude sees {high} high or so: it may be unreadable. "
+                "Crop to what matters.",
             )
         case found.OneFrame(frames=frames, frame=frame, animated=True):
             of = f" of its {count(frames)} frames" if frames > 1 else ""

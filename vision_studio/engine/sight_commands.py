@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from vision_studio.core.draft import Image
 from vision_studio.core.sights import Look
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ class SightCommands:
     async def show(self, ticket: str, look: Look, original: bool) -> None:
         """Show every pixel that is seen, and the original if wanted; nothing more of an earlier wish."""
         await self._parts().sights.show(ticket, look, original=original)
+
+    async def measure_text(self, image: Image) -> None:
+        """Measure how high the letters of a stored picture are; ``TextMeasured`` comes of the newest wish."""
+        await self._parts().sights.measure_text(image)
 
     def dismiss(self) -> None:
         """Show nothing more of what was asked for last."""

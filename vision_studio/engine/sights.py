@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +12,8 @@ from vision_studio.core.draft import Image, Rendition
 from vision_studio.core.edits import Edits, framing_alone
 from vision_studio.core.events import Event, RefusalKind
 from vision_studio.core.framing import edited_size
-from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
+from vision_studio.core.legibility import Text
+from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady, TextMeasured
 from vision_studio.core.sights import Look, look_size
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import seen_size
@@ -20,7 +23,7 @@ from vision_studio.engine.pictures import JOB_TIMEOUT_S
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe
-from vision_studio.imaging.sight import original_pixels, seen_pixels
+from vision_studio.imaging.sight import letters_height, original_pixels, seen_pixels
 from vision_studio.storage.blobs import Blobs
 
 
@@ -41,6 +44,11 @@ class Sights:
         self._blobs = blobs
         self._report = report
         self._newest = ""
+        self._texts: dict[str, Text | None] = {}
+        """By a picture's pixels."""
+        self._chosen: str | None = None
+        """The pixels whose text is to be measured next."""
+        self._measuring = asyncio.Lock()
 
     async def show(self, ticket: str, look: Look, *, original: bool) -> None:
         """Tell ``SightReady`` and, if wanted, ``OriginalReady``; or ``SightFailed``, and that once."""
@@ -58,6 +66,31 @@ class Sights:
     def dismiss(self) -> None:
         """Show nothing more: nobody looks."""
         self._newest = ""
+
+    async def measure_text(self, image: Image) -> None:
+        """Tell ``TextMeasured``, unless another picture is to be measured before this one's turn comes."""
+        key, whole, edits = image.pixels, image.size, framing_alone(image.edits)
+        if key is None or whole is None:
+            return
+        self._chosen = key
+        async with self._measuring:
+            if key in self._texts:
+                self._report(TextMeasured(key, self._texts[key]))
+            elif key == self._chosen:
+                with suppress(Refused, OSError):  # who sees or sends it is told what is wrong with it
+                    height_px = await self._workers.run(
+                        letters_height,
+                        self._original(image),
+                        image.frame,
+                        whole,
+                        edits,
+                        timeout_s=JOB_TIMEOUT_S,
+                    )
+                    self._tell_text(key, edited_size(whole, edits), height_px)
+
+    def _tell_text(self, key: str, whole: Size, height_px: float | None) -> None:
+        self._texts[key] = None if height_px is None else Text(height_px, whole)
+        self._report(TextMeasured(key, self._texts[key]))
 
     def _is_wanted(self, wish: _Wish) -> bool:
         return wish.ticket == self._newest
@@ -88,6 +121,8 @@ class Sights:
         )
         shown = made.pixels
         size = edited_size(whole, edits)
+        if image.pixels is not None:
+            self._tell_text(image.pixels, size, made.letters_px)
         return OriginalReady(ticket, size, shown.size, shown.rgba, made.recoloured)
 
     async def _rendition(self, look: Look, image: Image) -> Rendition:

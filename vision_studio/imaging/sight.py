@@ -8,13 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vision_studio.core.edits import Edits
 from vision_studio.core.framing import edited_size
 from vision_studio.core.size import Size
 from vision_studio.imaging.drawing import DRAWN_FORMATS
-from vision_studio.imaging.inspect import inspect, inspect_frame
+from vision_studio.imaging.inspect import Facts, inspect, inspect_frame
+from vision_studio.imaging.letters import letters
 from vision_studio.imaging.rendition import GAP
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 ORIGINAL_PIXELS = 8_000_000
 """How much of an original is of use: more than twice the most that a model is shown."""
@@ -33,6 +38,8 @@ class OriginalPixels:
     pixels: Pixels
     recoloured: bool
     """Its colours were of another kind than sRGB."""
+    letters_px: float | None
+    """How high small letters are in a picture of the whole size; None where there are none."""
 
 
 def seen_pixels(sent: Path, seen: Size) -> Pixels:
@@ -41,14 +48,14 @@ def seen_pixels(sent: Path, seen: Size) -> Pixels:
     Every pixel of the file is decoded. The API does not tell which filter it shrinks with; Lanczos, the most
     careful of the usual ones, stands for it. Raises ``Refused``.
     """
-    from PIL import Image
+    from PIL.Image import Resampling
 
     from vision_studio.imaging.upright import upright
 
     facts = inspect(sent)
     whole = upright(sent, facts, 0, facts.size, GAP)
     if whole.size != seen:
-        whole = whole.resize(seen, Image.Resampling.LANCZOS)
+        whole = whole.resize(seen, Resampling.LANCZOS)
     return Pixels(seen, whole.convert("RGBA").tobytes())
 
 
@@ -59,21 +66,41 @@ def original_pixels(source: Path, frame: int, whole: Size, edits: Edits = ()) ->
     """
     from vision_studio.imaging.decoding import opened
     from vision_studio.imaging.pixels import is_srgb
-    from vision_studio.imaging.upright import upright
 
     facts = inspect_frame(source, frame)
-    shown = within(edited_size(whole, edits), ORIGINAL_PIXELS)
-    if edits:
-        from vision_studio.imaging.edited import edited
-
-        made = edited(source, facts, frame, whole, edits, shown)
-    else:
-        made = upright(source, facts, frame, shown, GAP)
+    made = _framed(source, facts, frame, whole, edits)
     recoloured = False
     if facts.format not in DRAWN_FORMATS:
         with opened(source, facts.format, frame) as image:
             recoloured = image.mode in ("CMYK", "LAB") or not is_srgb(image.info.get("icc_profile"))
-    return OriginalPixels(Pixels(Size(*made.size), made.convert("RGBA").tobytes()), recoloured)
+    pixels = Pixels(Size(*made.size), made.convert("RGBA").tobytes())
+    return OriginalPixels(pixels, recoloured, _letters_px(made, edited_size(whole, edits)))
+
+
+def letters_height(source: Path, frame: int, whole: Size, edits: Edits = ()) -> float | None:
+    """Return how high the small letters are in what edits leave of an original; None where there are none.
+
+    Raises ``Refused``.
+    """
+    made = _framed(source, inspect_frame(source, frame), frame, whole, edits)
+    return _letters_px(made, edited_size(whole, edits))
+
+
+def _framed(source: Path, facts: Facts, frame: int, whole: Size, edits: Edits) -> Image.Image:
+    shown = within(edited_size(whole, edits), ORIGINAL_PIXELS)
+    if edits:
+        from vision_studio.imaging.edited import edited
+
+        return edited(source, facts, frame, whole, edits, shown)
+    from vision_studio.imaging.upright import upright
+
+    return upright(source, facts, frame, shown, GAP)
+
+
+def _letters_px(made: Image.Image, size: Size) -> float | None:
+    """Return how high the small letters are in a picture that was made smaller than its ``size``."""
+    found = letters(made)
+    return None if found is None else found.height_px * size.width / made.width
 
 
 def within(size: Size, pixels: int) -> Size:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from vision_studio.core import words
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.events import CatalogueChanged, CountChecked, EstimatesCompared, PreferencesRead
-from vision_studio.core.findings import Caution, Finding, Period, Topic
+from vision_studio.core.findings import Caution, Finding, Period, SmallText, Topic
 from vision_studio.core.spend import Amounts, preference, usd_from
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
@@ -35,6 +35,8 @@ _COUNTING, _OFFERED = "count.composing", "cautions.offered"
 
 class Figures(QObject):
     """Stands between the parts that show numbers and those that make them."""
+
+    look_asked = Signal(int)  # the number of an image
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class Figures(QObject):
             composer.history, self._look, desk.choose_model, desk.split, composer.mentions.take_out
         )
         inspector.use_catalogue(desk.numbers.catalogue, today())
+        inspector.use_texts(desk.numbers.text)
         inspector.fix_asked.connect(self.fix)
         inspector.checks.all_asked.connect(self._fixing.apply_all)
         inspector.meters.count_asked.connect(desk.numbers.count)
@@ -104,6 +107,8 @@ class Figures(QObject):
         fix = None if seen is None else seen.fixes.get(finding)
         if fix is not None:
             self._fixing.apply(fix)
+        elif isinstance(finding, SmallText):
+            self.look_asked.emit(finding.images[0])
 
     def show_help(self, topic: Topic | None = None) -> None:
         HelpDialog(topic, self._window).open()

@@ -15,7 +15,7 @@ from vision_studio.core.appraisal import Appraisal, Appraiser
 from vision_studio.core.catalogue import Catalogue, Model
 from vision_studio.core.cautions import caution_in
 from vision_studio.core.conversation import Session
-from vision_studio.core.draft import Draft
+from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import (
     CatalogueChanged,
     ConnectionChanged,
@@ -28,6 +28,8 @@ from vision_studio.core.events import (
 from vision_studio.core.findings import Finding, Topic
 from vision_studio.core.fixes import Fix, Situation, fix_for
 from vision_studio.core.image_names import gone
+from vision_studio.core.legibility import Text, about_texts
+from vision_studio.core.sight_events import TextMeasured
 from vision_studio.core.spend import Amounts, about_caps
 from vision_studio.core.turn_numbers import TurnNumbers, turn_numbers
 from vision_studio.ui.bridge import EngineBridge
@@ -78,6 +80,9 @@ class Numbers(QObject):
         self._offered: frozenset[Topic] = frozenset()
         self._counted: TokensCounted | None = None
         self._counts_by_itself = False
+        self._texts: dict[str, Text] = {}
+        """What was measured of the text in pictures, by their pixels."""
+        self._about_texts: tuple[object, object, tuple[Finding, ...]] = (None, None, ())
         self._last: tuple[Session, Draft] | None = None
         self._fixes: tuple[object, Mapping[Finding, Fix]] = (None, {})
         self._turns: tuple[object, tuple[TurnNumbers, ...]] = (None, ())
@@ -90,6 +95,7 @@ class Numbers(QObject):
         bridge.catalogue_changed.connect(self._learn_of_models)
         bridge.estimates_compared.connect(self._learn_from_bills)
         bridge.tokens_counted.connect(self._take_count)
+        bridge.text_measured.connect(self._learn_of_text)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -157,6 +163,15 @@ class Numbers(QObject):
             caution = caution_in(draft.text, self._offered)
             if caution is not None:
                 yield caution
+        yield from self._about_text(appraisal, draft)
+
+    def _about_text(self, appraisal: Appraisal, draft: Draft) -> tuple[Finding, ...]:
+        """Return what is to be said of text; words typed change nothing of it."""
+        images, appraised, findings = self._about_texts
+        if images is not draft.images or appraised is not appraisal.images:
+            findings = about_texts(draft.images, appraisal.images, self._texts) if self._texts else ()
+            self._about_texts = (draft.images, appraisal.images, findings)
+        return findings
 
     def _fixes_for(
         self, appraisal: Appraisal, draft: Draft, session: Session, model: Model
@@ -241,6 +256,16 @@ class Numbers(QObject):
         if corrections != self._corrections:
             self._corrections = corrections
             self._renew()
+
+    def _learn_of_text(self, measured: TextMeasured) -> None:
+        if measured.text is not None and self._texts.get(measured.key) != measured.text:
+            self._texts[measured.key] = measured.text
+            self._about_texts = (None, None, ())
+            self.changed.emit()
+
+    def text(self, image: Image) -> Text | None:
+        """Return what was measured of the text in a picture; None where none is known."""
+        return self._texts.get(image.pixels or "")
 
     def _renew(self) -> None:
         self._appraiser = Appraiser(self._catalogue, self._corrections)

@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
         self.composer.image_chosen.connect(self._choose_image)
         self.transcript.picture_chosen.connect(self._choose_image)
         self.composer.see_asked.connect(self.viewing.open)
+        self.figures.look_asked.connect(self.viewing.open_number)
         self.transcript.see_asked.connect(self.viewing.open)
         self.inspector.details.see_asked.connect(self.viewing.open)
         self.transcript.settings_asked.connect(self.open_settings)
@@ -349,6 +350,7 @@ class MainWindow(QMainWindow):
         appraisal = self.desk.inspect()
         if appraisal is not None and image.digest:
             self._bridge.show_picture(image, appraisal.model.id, appraisal.images_in_request)
+            self._bridge.sights.measure_text(image)
 
     def _take_system(self) -> None:
         text = self.system.toPlainText()

@@ -15,7 +15,8 @@ from tests.core.builders import linked, picture, sent, session, turn
 from vision_studio.core.draft import Draft, Fidelity, FidelityChoice, Rendition
 from vision_studio.core.events import SessionOpened
 from vision_studio.core.failures import Failure, FailureKind
-from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
+from vision_studio.core.legibility import Text
+from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady, TextMeasured
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import HIGH, STANDARD
 from vision_studio.ui.viewer.dialog import SightDialog
@@ -70,7 +71,7 @@ class Viewer:
     def said(self, name: str) -> str:
         label = self.dialog.findChild(QLabel, name)
         assert label is not None
-        return label.text() if label.isVisible() else ""
+        return label.text().replace("\N{NO-BREAK SPACE}", " ") if label.isVisible() else ""
 
     def button(self, name: str) -> QAbstractButton:
         found = self.dialog.findChild(QAbstractButton, name)
@@ -219,7 +220,7 @@ def test_another_tier_s_pixels_are_a_key_away(window, engine):
     window.viewing.open(large)
     viewer = Viewer(window, engine)
     assert viewer.asked[-1][1].tier is HIGH
-    assert viewer.said("sight-compared").replace("\N{NO-BREAK SPACE}", " ") == (
+    assert viewer.said("sight-compared") == (
         "Sonnet 4.6 would see 1270 × 952, Sonnet 5.5 sees 2212 × 1659 for 3× the tokens."
     )
     viewer.press(Qt.Key.Key_T)
@@ -257,6 +258,38 @@ def test_what_was_sent_is_shown_with_the_eyes_that_saw_it(window, engine):
     viewer.press(Qt.Key.Key_PageUp)
     assert viewer.asked[-1][1].rendition == images[0].rendition
     assert viewer.dialog.windowTitle() == "What Claude saw"
+    viewer.dialog.close()
+
+
+def test_letters_that_are_shown_too_small_are_told_of_with_what_helps(window, engine):
+    tall = replace(picture("tall.png", (1200, 9000)), digest="tall")
+    engine.tell(SessionOpened(session(draft=Draft((tall,)))))
+    window.viewing.open(tall)
+    viewer, cropped = Viewer(window, engine), []
+    assert viewer.said("sight-letters") == ""
+    engine.tell(TextMeasured("tall", Text(20.0, Size(1200, 9000))))
+    assert viewer.said("sight-letters") == "Small letters are ≈ 6 px high here: they may be unreadable."
+    assert not viewer.button("sight-crop").isVisible()  # there is nothing yet that crops
+    window.viewing.crop = cropped.append
+    engine.tell(TextMeasured("tall", Text(20.0, Size(1200, 9000))))
+    viewer.button("sight-crop").click()
+    assert cropped == [tall]
+    viewer.button("sight-split").click()
+    ((_, image, boxes),) = engine.asked("split_image")
+    assert (image, viewer.button("sight-split").text()) == (tall, f"Split into {len(boxes)}")
+    viewer.dialog.close()
+
+
+def test_small_letters_are_a_check_that_leads_to_the_viewer(window, engine):
+    sheet = replace(picture("sheet.png", (2480, 3508)), digest="sheet")
+    engine.tell(SessionOpened(session(draft=Draft((sheet,)))))
+    window.composer.strip.select([sheet.id])
+    assert engine.asked("sights.measure_text") == [(sheet,)]
+    engine.tell(TextMeasured("sheet", Text(8.0, Size(2480, 3508))))
+    window.findChild(QAbstractButton, "finding-0-small_text.fix").click()
+    viewer = Viewer(window, engine)
+    assert viewer.asked[-1][1].image == sheet
+    assert viewer.said("sight-letters").endswith("they may be unreadable.")
     viewer.dialog.close()
 
 

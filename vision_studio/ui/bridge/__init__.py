@@ -60,6 +60,7 @@ class EngineBridge(QObject):
     sight_ready = Signal(object)
     original_ready = Signal(object)
     sight_failed = Signal(object)
+    text_measured = Signal(object)
     images_lent = Signal(object)
     picture_encoded = Signal(object)
     images_saved = Signal(object)
@@ -122,6 +123,7 @@ class EngineBridge(QObject):
         sight_events.SightReady: "sight_ready",
         sight_events.OriginalReady: "original_ready",
         sight_events.SightFailed: "sight_failed",
+        sight_events.TextMeasured: "text_measured",
         events.ImagesLent: "images_lent",
         events.PictureEncoded: "picture_encoded",
         events.ImagesSaved: "images_saved",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from vision_studio.core.draft import Image
 from vision_studio.core.sights import Look
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ class SightBridge:
 
     def show(self, ticket: str, look: Look, *, original: bool) -> None:
         self._post(self._commands.show, ticket, look, original)
+
+    def measure_text(self, image: Image) -> None:
+        self._post(self._commands.measure_text, image)
 
     def dismiss(self) -> None:
         self._post(self._commands.dismiss)

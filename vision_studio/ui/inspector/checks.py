@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from vision_studio.core import words
-from vision_studio.core.findings import Caution, Finding, Severity
+from vision_studio.core.findings import Caution, Finding, Severity, SmallText
 from vision_studio.core.fixes import Fix
 from vision_studio.core.reasons import reason
 from vision_studio.ui.design.buttons import Button, Kind
@@ -23,6 +23,8 @@ _LOOKS = {Severity.REJECT: Look.REJECT, Severity.WARN: Look.WARNING, Severity.NO
 _WHY = "Why?"
 READ = "Read more"
 """On the button of a caution, which is mended by knowing of it."""
+LOOK = "Look at it"
+"""On the button of text that is small, where nothing but looking, and cropping, helps."""
 
 
 class Checks(QWidget):
@@ -110,7 +112,9 @@ def _label(finding: Finding, fixes: Mapping[Finding, Fix]) -> str | None:
     if isinstance(finding, Caution):
         return READ
     fix = fixes.get(finding)
-    return None if fix is None else fix.label
+    if fix is None:
+        return LOOK if isinstance(finding, SmallText) else None
+    return fix.label
 
 
 def summary(findings: Sequence[Finding]) -> str:

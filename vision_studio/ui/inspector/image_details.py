@@ -14,6 +14,8 @@ from vision_studio.core.catalogue import Model
 from vision_studio.core.draft import Fidelity, FidelityChoice, Image, Trait
 from vision_studio.core.elsewhere import Elsewhere
 from vision_studio.core.events import PictureReady, UploadKnown
+from vision_studio.core.legibility import Text
+from vision_studio.core.sight_words import letters_text
 from vision_studio.core.size import Size as ImageSize
 from vision_studio.core.tokens import HIGH, STANDARD, image_tokens
 from vision_studio.core.transfer_words import place_text
@@ -96,10 +98,11 @@ class ImageDetails(QWidget):
         model: Model,
         by_fidelity: Mapping[Fidelity, int],
         others: Sequence[Elsewhere] = (),
+        text: Text | None = None,
     ) -> None:
         """Show what the next request makes of the image, and other models would.
 
-        ``by_fidelity`` are the tokens of each choice.
+        ``by_fidelity`` are the tokens of each choice, ``text`` what was measured of the text in the image.
         """
         self._fidelity.show_tokens(by_fidelity)
         image = self._image
@@ -116,6 +119,8 @@ class ImageDetails(QWidget):
         if appraisal is not None:
             self._heading.set_title(f"Image {appraisal.number}" if appraisal.number else "Left out")
             rows += self._number_rows(appraisal, model)
+            if text is not None and appraisal.seen is not None:
+                rows.append(("Small letters", letters_text(text.seen_px(appraisal.seen))))
             if others:
                 rows.append(("Elsewhere", "\n".join(_other_words(one) for one in others)))
         removed = [said for trait, said in _REMOVED.items() if trait in image.traits]

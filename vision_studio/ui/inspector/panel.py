@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -17,6 +17,7 @@ from vision_studio.core.events import PictureReady, UploadKnown
 from vision_studio.core.findings import Finding
 from vision_studio.core.fitting import tokens_by_fidelity
 from vision_studio.core.fixes import Fix
+from vision_studio.core.legibility import Text
 from vision_studio.core.turn_numbers import TurnNumbers
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Panel, Separator
@@ -37,6 +38,7 @@ class InspectorPanel(QScrollArea):
         name(self, "inspector", "Inspector")
         self._image: Image | None = None
         self._limits = limits
+        self._text: Callable[[Image], Text | None] = lambda image: None
         self.meters = RequestMeters(limits)
         self.checks = Checks()
         self._catalogue: Catalogue | None = None
@@ -65,7 +67,11 @@ class InspectorPanel(QScrollArea):
             count = appraisal.images_in_request
             tokens = tokens_by_fidelity(self._image, model.tier, self._limits, count)
             others = self._elsewhere(self._image, appraisal, model)
-            self.details.show_numbers(mine, model, tokens, others)
+            self.details.show_numbers(mine, model, tokens, others, self._text(self._image))
+
+    def use_texts(self, text: Callable[[Image], Text | None]) -> None:
+        """Know what was measured of the text in images."""
+        self._text = text
 
     def use_catalogue(self, catalogue: Catalogue, today: date) -> None:
         """Weigh the chosen image against these models."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSlider, QVBoxLayout, Q
 from vision_studio.core import sight_words, words
 from vision_studio.core.draft import Rendition
 from vision_studio.core.failures import Failure
+from vision_studio.core.legibility import Text, is_hard_to_read
 from vision_studio.core.size import Size as ImageSize
 from vision_studio.ui.design.buttons import Button, IconButton
 from vision_studio.ui.design.dialog import Dialog
@@ -20,7 +21,7 @@ from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Bar
 from vision_studio.ui.design.tokens import Size, Space, Type
 from vision_studio.ui.viewer.canvas import Canvas
-from vision_studio.ui.viewer.subject import Subject
+from vision_studio.ui.viewer.subject import Subject, Ways
 
 _MARGIN = Space.XL
 """What is left of the window around the viewer when it is opened."""
@@ -34,6 +35,8 @@ class SightDialog(Dialog):
 
     look_asked = Signal(int)  # which of the subject's looks
     step_asked = Signal(int)  # to the next image (1) or the one before (-1)
+    crop_asked = Signal()
+    split_asked = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,6 +63,12 @@ class SightDialog(Dialog):
         self._observer_row = QHBoxLayout()
         self._facts = Label(style=Type.SMALL, tone=Tone.MUTED, wrap=True, figures=True, selectable=True)
         self._facts.setObjectName("sight-facts")
+        self._text: Text | None = None
+        self._ways = Ways()
+        self._letters = Label(style=Type.SMALL, wrap=True, figures=True)
+        self._letters.setObjectName("sight-letters")
+        self._crop = Button("Crop…", object_name="sight-crop", small=True, icon="crop")
+        self._split = Button("Split", object_name="sight-split", small=True)
         self._compared = Label(style=Type.SMALL, wrap=True, figures=True)
         self._compared.setObjectName("sight-compared")
         self._trouble = Label(style=Type.SMALL, tone=Tone.DANGER, wrap=True)
@@ -98,6 +107,7 @@ class SightDialog(Dialog):
     def show_subject(self, subject: Subject, thumbnail: QImage | None) -> None:
         """Begin with another image; until its pixels come, a small look at it stands in their place."""
         self._subject, self._rendition, self._whole, self._looking = subject, None, None, 0
+        self._text, self._ways = None, Ways()
         self._compare_sides(False)
         self._show_words()
         if subject.looks:
@@ -133,6 +143,11 @@ class SightDialog(Dialog):
         self._hold.setEnabled(True)
         self._compare.setEnabled(True)
         self._show_words()
+
+    def show_text(self, text: Text | None, ways: Ways) -> None:
+        """Tell how high the letters are, and offer what helps where they are too small."""
+        self._text, self._ways = text, ways
+        self._show_letters()
 
     def show_failure(self, failure: Failure) -> None:
         said = words.failure_words(failure)
@@ -171,13 +186,31 @@ class SightDialog(Dialog):
         elif whole:
             facts.append(whole)
         self._facts.setText(whole_measures(" · ".join(facts)))
-        verb = "saw" if subject.was_sent and not self._looking else "sees"
+        verb = "would see" if self._looking else "saw" if subject.was_sent else "sees"
         self.canvas.say(f"{sight_words.short_name(sight)} {verb} {sight.seen}", whole or "Original")
         if len(subject.looks) > 1:
             own, other = subject.looks[0][1], subject.looks[1][1]
             self._compared.setText(whole_measures(sight_words.comparison_text(own, other)))
         self._compared.setVisible(len(subject.looks) > 1)
+        self._show_letters()
         self._describe()
+
+    def _show_letters(self) -> None:
+        """Say how high the small letters are in what is shown."""
+        subject, text = self._subject, self._text
+        known = subject is not None and bool(subject.looks) and text is not None
+        hard = False
+        if known:
+            assert subject is not None
+            assert text is not None
+            height_px = text.seen_px(subject.looks[self._looking][1].seen)
+            hard = is_hard_to_read(height_px)
+            self._letters.setText(whole_measures(sight_words.letters_sentence(height_px)))
+            self._letters.set_tone(Tone.WARNING if hard else Tone.TEXT)
+        self._letters.setVisible(known)
+        self._crop.setVisible(hard and self._ways.crop)
+        self._split.setVisible(hard and self._ways.parts > 1)
+        self._split.setText(f"Split into {self._ways.parts}")
 
     def _describe(self) -> None:
         """Tell a screen reader what is on the canvas."""
@@ -254,6 +287,8 @@ class SightDialog(Dialog):
         self._divider.valueChanged.connect(lambda value: canvas.divide(value / _THOUSANDTHS))
         self._observers.idClicked.connect(self.look_as)
         self._close.clicked.connect(self.close)
+        self._crop.clicked.connect(self.crop_asked)
+        self._split.clicked.connect(self.split_asked)
 
     def _lay_out(self) -> None:
         head = Bar("bottom")
@@ -270,9 +305,15 @@ class SightDialog(Dialog):
         bottom = QVBoxLayout(foot)
         bottom.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         bottom.setSpacing(Space.S)
-        self._notes = bottom
-        for part in (self._trouble, self._compared, self._facts):
-            bottom.addWidget(part)
+        read = QHBoxLayout()
+        read.setSpacing(Space.S)
+        read.addWidget(self._letters, 1)
+        read.addWidget(self._crop)
+        read.addWidget(self._split)
+        bottom.addWidget(self._trouble)
+        bottom.addLayout(read)
+        bottom.addWidget(self._compared)
+        bottom.addWidget(self._facts)
         tools = QHBoxLayout()
         tools.setSpacing(Space.S)
         ways = FlowLayout()

@@ -9,6 +9,15 @@ from vision_studio.core.sights import Look, Sight
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """What can be done for text that is shown too small."""
+
+    crop: bool = False
+    parts: int = 0
+    """How many the image could be split into; fewer than two: it could not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     image: Image
     number: int | None

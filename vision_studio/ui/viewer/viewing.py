@@ -13,14 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from vision_studio.core.conversation import SentImage, Turn
 from vision_studio.core.draft import Image
-from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady
+from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady, TextMeasured
 from vision_studio.core.sights import Look, Sight, observers, sight
+from vision_studio.core.tiling import Box, larger_parts
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.desk import Desk
 from vision_studio.ui.pixels import image_of
 from vision_studio.ui.viewer.dialog import SightDialog
-from vision_studio.ui.viewer.subject import Subject
+from vision_studio.ui.viewer.subject import Subject, Ways
 
 
 class _Place(NamedTuple):
@@ -49,6 +50,8 @@ class Viewing(QObject):
         self._thumbnail = thumbnail
         self._today = today
         self._window = window
+        self.crop: Callable[[Image], object] | None = None
+        """Has an image of the draft cropped; None while there is nothing that can."""
         self._dialog: SightDialog | None = None
         self._at: _Place | None = None
         self._shown: Subject | None = None
@@ -58,6 +61,7 @@ class Viewing(QObject):
         bridge.sight_ready.connect(self._show_pixels)
         bridge.original_ready.connect(self._show_original)
         bridge.sight_failed.connect(self._show_failure)
+        bridge.text_measured.connect(self._show_text)
         desk.appraised.connect(lambda _: self._renew())
         desk.session_shown.connect(lambda _: self._renew())
 
@@ -69,6 +73,8 @@ class Viewing(QObject):
             dialog.look_asked.connect(self._ask)
             dialog.step_asked.connect(self.step)
             dialog.left.connect(self._leave)
+            dialog.split_asked.connect(self._split)
+            dialog.crop_asked.connect(self._crop)
             dialog.resize(dialog.sizeHint())  # Qt would make it two thirds of the screen at most
         return self._dialog
 
@@ -80,6 +86,12 @@ class Viewing(QObject):
         self._show(place)
         self.dialog.show()
         self.dialog.activateWindow()
+
+    def open_number(self, number: int) -> None:
+        """Show the draft's image of a number."""
+        images = self._composer.images
+        if number in images.numbers:
+            self.open(images.image(images.numbers.index(number)))
 
     def step(self, by: int) -> None:
         """Go on to an image beside the one that is shown."""
@@ -159,6 +171,7 @@ class Viewing(QObject):
         self._at, self._shown, self._has_original = place, subject, False
         key = subject.image.pixels
         self.dialog.show_subject(subject, self._thumbnail(key) if key is not None else None)
+        self.dialog.show_text(self._desk.numbers.text(subject.image), self._ways(subject))
         self._ask(0)
 
     def _renew(self) -> None:
@@ -189,6 +202,25 @@ class Viewing(QObject):
             look, _ = self._shown.looks[looking]
             self._bridge.sights.show(self._ticket, look, original=not self._has_original)
 
+    def _ways(self, subject: Subject) -> Ways:
+        """Return what can be done for text that is shown too small: nothing, once it was sent."""
+        if subject.was_sent or not subject.looks or subject.image.url is not None:
+            return Ways()
+        return Ways(crop=self.crop is not None, parts=len(self._parts(subject)))
+
+    def _parts(self, subject: Subject) -> tuple[Box, ...]:
+        """Return the parts that an image can be cut into, each of which is seen larger."""
+        size = subject.image.edited_size
+        return () if size is None else larger_parts(size, subject.looks[0][0].tier)
+
+    def _split(self) -> None:
+        if self._shown is not None and len(boxes := self._parts(self._shown)) > 1:
+            self._desk.split(self._shown.image, boxes)
+
+    def _crop(self) -> None:
+        if self._shown is not None and self.crop is not None:
+            self.crop(self._shown.image)
+
     def _leave(self) -> None:
         self._ticket, self._at, self._shown = "", None, None
         if self._dialog is not None:
@@ -207,6 +239,11 @@ class Viewing(QObject):
             self._has_original = True
             pixels = image_of(ready.shown.width, ready.shown.height, ready.rgba)
             self._dialog.show_original(ready.whole, ready.shown, pixels)
+
+    def _show_text(self, measured: TextMeasured) -> None:
+        shown = self._shown
+        if shown is not None and self._dialog is not None and measured.key == shown.image.pixels:
+            self._dialog.show_text(measured.text, self._ways(shown))
 
     def _show_failure(self, failed: SightFailed) -> None:
         if failed.ticket == self._ticket and self._dialog is not None:
