@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 
 from vision_studio.core.mentions import GONE, MARK, Mention, Passage
+from vision_studio.ui.composer.history import utf16_length
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.icons import paint_icon
 from vision_studio.ui.design.painting import rounded_box
@@ -44,16 +45,20 @@ class ChipPainter(QPyTextObject):
     ) -> None:
         super().__init__(parent)
         self._called = called
+        self._sizes: dict[Called, QSizeF] = {}
+        """Qt asks twenty times a keystroke."""
         document.documentLayout().registerHandler(_CHIP, self)
 
     # Qt's overrides. An object stands on the line's base, so what hangs below is drawn outside of it.
 
     def intrinsicSize(self, document: QTextDocument, position: int, form: QTextFormat) -> QSizeF:
-        metrics = QFontMetricsF(font(Type.CONTROL))
         called = self._called(_mention(form))
-        icon = metrics.ascent() if called.gone else 0.0
-        width = metrics.horizontalAdvance(called.words) + icon + 2 * (Space.XS + Space.HAIR)
-        return QSizeF(width, QFontMetricsF(document.defaultFont()).ascent())
+        if called not in self._sizes:
+            metrics = QFontMetricsF(font(Type.CONTROL))
+            icon = metrics.ascent() if called.gone else 0.0
+            width = metrics.horizontalAdvance(called.words) + icon + 2 * (Space.XS + Space.HAIR)
+            self._sizes[called] = QSizeF(width, QFontMetricsF(document.defaultFont()).ascent())
+        return self._sizes[called]
 
     def drawObject(
         self,
@@ -106,22 +111,33 @@ def read_passage(document: QTextDocument) -> Passage:
     text = document.toPlainText()
     if MARK not in text:
         return Passage(text)
-    mentions = []
-    for position in reversed(list(marks(document))):
-        cursor = _at(document, position)
-        if is_chip(cursor.charFormat()):
-            mentions.append(_mention(cursor.charFormat()))
-        else:
-            cursor.deletePreviousChar()
-    return Passage(document.toPlainText(), tuple(reversed(mentions)))
+    found = list(marks(document))
+    for position, mention in reversed(found):
+        if mention is None:
+            _at(document, position).deletePreviousChar()
+    return Passage(document.toPlainText(), tuple(mention for _, mention in found if mention is not None))
 
 
-def marks(document: QTextDocument) -> Iterator[int]:
-    """Yield where the document has a mark, counted in UTF-16 units as Qt does."""
-    cursor = document.find(MARK, 0)
-    while not cursor.isNull():
-        yield cursor.selectionStart()
-        cursor = document.find(MARK, cursor)
+def marks(document: QTextDocument) -> Iterator[tuple[int, Mention | None]]:
+    """Yield where the document has a mark, counted in UTF-16 units as Qt does, and the chip that it is.
+
+    Pieces of the text are looked at, as a cursor would have every line it comes to laid out.
+    """
+    block = document.begin()
+    while block.isValid():
+        if MARK in block.text():
+            pieces = block.begin()
+            while not pieces.atEnd():
+                piece = pieces.fragment()
+                form = piece.charFormat()
+                mention = _mention(form) if is_chip(form) else None
+                text = piece.text()
+                at = text.find(MARK)
+                while at >= 0:
+                    yield piece.position() + utf16_length(text[:at]), mention
+                    at = text.find(MARK, at + 1)
+                pieces += 1
+        block = block.next()
 
 
 def mention_at(document: QTextDocument, position: int) -> Mention | None:

@@ -97,8 +97,8 @@ class PromptEdit(QPlainTextEdit):
         if not self._passage.mentions:
             return
         document = self.document()
-        for position, mention in zip(chips.marks(document), self._passage.mentions, strict=True):
-            if _called(before, mention) != self.called(mention):
+        for position, mention in chips.marks(document):
+            if mention is not None and _called(before, mention) != self.called(mention):
                 document.markContentsDirty(position, 1)
         self._describe()
         self._fit_height()
