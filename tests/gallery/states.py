@@ -240,9 +240,11 @@ def mentions(stage: Stage) -> None:
     """Chips of this turn and an earlier one, one whose image is gone, and the list that "@" opens."""
     stage.new_session()
     stage.add(sample_paths()[:2])
-    stage.ask("How are these images different?")
-    stage.add(material.for_the_tour(_folder(stage, "mentions"), sample_paths()))
     composer = stage.window.composer
+    composer.prompt.insertPlainText("How does ")
+    composer.mentions.insert([composer.draft.images[1].id])
+    stage.ask(" differ from dusk?")
+    stage.add(material.for_the_tour(_folder(stage, "mentions"), sample_paths()))
     images = composer.draft.images
     composer.history.change([replace(images[1], label="after repair")], "Label")
     sent = stage.window.desk.session.turns[0].images[0].image.id

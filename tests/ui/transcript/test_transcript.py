@@ -6,16 +6,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from tests.core.builders import SONNET, picture, sent, session, turn
 from vision_studio.core.conversation import Answer, Outcome, Usage
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.mentions import SentMention
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.findings import Notice
 from vision_studio.ui.design.theme import Theme
 from vision_studio.ui.transcript.foot import usage_line
+from vision_studio.ui.transcript.question import Question
 from vision_studio.ui.transcript.transcript import Transcript
 from vision_studio.ui.transcript.turn_view import TurnView
 
@@ -229,3 +232,36 @@ def test_however_many_images_were_sent_they_do_not_scroll_within_the_conversatio
 def test_the_usage_line_tells_what_the_cache_did_in_money(saving, said):
     answer = waiting("Yes", Outcome.ANSWERED, usage=Usage(10, 3, 400), cost_usd=Decimal("0.0123"))
     assert said in usage_line(answer, None, saving)
+
+
+MENTIONING = replace(
+    turn(
+        "<b>Is</b>  Image 2\nlike Image 1 or Image gone?",
+        images=[sent(picture("roof"), 1), sent(picture("wall"), 2)],
+    ),
+    mentions=(
+        SentMention(11, 7, "card-wall"),
+        SentMention(24, 7, "card-roof"),
+        SentMention(35, 10, "card-lost"),
+        SentMention(30, 99, "card-wall"),
+    ),
+)
+
+
+def test_a_question_shows_the_images_it_mentions(transcript):
+    view = transcript.add(MENTIONING)
+    (question,) = view.findChildren(Question)
+    assert question.text() == MENTIONING.prompt
+    document = QTextDocument()
+    document.setHtml(QLabel.text(question))
+    assert document.toPlainText() == MENTIONING.prompt, "letter by letter"
+    assert QLabel.text(question).count("<a ") == 2, (
+        "nothing to show of one that is gone, and none for nonsense"
+    )
+    question.linkActivated.emit("1")
+    assert view.strip.selected_ids() == ["card-roof"]
+
+
+def test_a_question_without_mentions_is_plain_text(transcript):
+    (question,) = transcript.add(turn("<b>bold</b>")).findChildren(Question)
+    assert question.textFormat() is Qt.TextFormat.PlainText

@@ -94,6 +94,12 @@ class Label(QLabel):
         """Let words break that would not fit into a line: Qt breaks between words alone."""
         if not self.wordWrap():
             return
+        shown = self.broken(self._text)
+        if shown != super().text():
+            super().setText(shown)
+
+    def broken(self, text: str) -> str:
+        """Return a text with places to break in its words that are longer than a line."""
         room, metrics = self.contentsRect().width(), QFontMetrics(self.font())
 
         def broken(match: re.Match[str]) -> str:
@@ -102,9 +108,7 @@ class Label(QLabel):
                 return word
             return _BREAK.join(word[at : at + _BREAK_EVERY] for at in range(0, len(word), _BREAK_EVERY))
 
-        shown = _LONG_WORD.sub(broken, self._text)
-        if shown != super().text():
-            super().setText(shown)
+        return _LONG_WORD.sub(broken, text)
 
     def minimumSizeHint(self) -> QSize:
         least = super().minimumSizeHint()

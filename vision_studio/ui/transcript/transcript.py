@@ -114,6 +114,7 @@ class Transcript(QScrollArea):
         view.facts_asked.connect(self.facts_asked)
         view.details_asked.connect(self.details_asked)
         view.picture_chosen.connect(self.picture_chosen)
+        view.image_asked.connect(self.show_image)
         view.see_asked.connect(self.see_asked)
         view.upload_cancelled.connect(self.upload_cancelled)
         view.add_asked.connect(self.add_asked)

@@ -24,6 +24,7 @@ from vision_studio.ui.markdown.view import AnswerView
 from vision_studio.ui.transcript.ending import Ending
 from vision_studio.ui.transcript.foot import Foot, SavingUsd
 from vision_studio.ui.transcript.picture_menu import picture_menu
+from vision_studio.ui.transcript.question import Question
 from vision_studio.ui.transcript.thoughts import Thoughts
 from vision_studio.ui.transcript.waiting import Waiting
 
@@ -48,6 +49,7 @@ class TurnView(QWidget):
     facts_asked = Signal(object)  # Answer
     details_asked = Signal(object)  # Failure
     picture_chosen = Signal(object)  # Image or None
+    image_asked = Signal(str)  # id of an image that the question mentions
     see_asked = Signal(object, str)  # Image, turn id
     upload_cancelled = Signal(list)  # ids of images
     add_asked = Signal(list)  # Images
@@ -82,8 +84,8 @@ class TurnView(QWidget):
         if turn.images:
             self._show_images(turn, carrying)
         if turn.prompt.strip():
-            prompt = Label(turn.prompt, wrap=True, selectable=True)
-            prompt.setObjectName("question")
+            prompt = Question(turn)
+            prompt.image_asked.connect(self.image_asked)
             self._column.addWidget(prompt)
         self._left_out = Label(style=Type.SMALL, tone=Tone.MUTED, wrap=True)
         self._left_out.setObjectName("left-out")
