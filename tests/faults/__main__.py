@@ -1,4 +1,7 @@
-"""python -m tests.faults [asking] [uploading]: meets every fault and writes docs/faults.md anew."""
+"""python -m tests.faults [asking] [uploading]: meets every fault and writes docs/faults.md anew.
+
+python -m tests.faults --kills 5000: kills so often at work instead, and tells what that met.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults import files_table, table
+from tests.faults import files_table, killing_many, table
 from tests.faults.catalogue import FAULTS
 from tests.faults.files_catalogue import FILE_FAULTS, WITHOUT_FILES
 from tests.faults.files_meeting import meet_all
@@ -15,6 +18,9 @@ from tests.faults.meeting import meet, nobody_listens
 
 
 def main(wanted: Sequence[str]) -> int:
+    if wanted[:1] == ["--kills"]:
+        killing_many.kill_many(int(wanted[1]))
+        return 0
     rows: list[str] = []
     if not wanted or "asking" in wanted:
         rows += ask()

@@ -21,8 +21,9 @@ from vision_studio.practice import PracticeServer
 from vision_studio.storage.database import Database
 from vision_studio.storage.sessions import Sessions
 
-SERIES, KILLS_EACH = 8, 13
-LATEST_S = 1.6
+SERIES, KILLS_EACH = 2, 8
+"""Of the whole engine, with a server and a stream; `test_kill_points` has the many."""
+LATEST_S = 1.2
 """After the first question was asked; another may have been asked by then."""
 MAY_BE_LOST_S = 0.5
 """Five times as long as an answer goes unsaved: the machine may be busy."""

@@ -66,6 +66,8 @@ def test_the_newest_are_kept(path: Path) -> None:
     Database.open(path).close()
     made = [back_up(path, NOW + timedelta(days=day)) for day in range(KEPT + 2)]
     assert copies.backups(path) == made[:1:-1]
+    after_the_clock_was_put_back = back_up(path, NOW)
+    assert copies.backups(path) == [*made[:2:-1], after_the_clock_was_put_back]
 
 
 def test_writers_wait_for_nothing_and_do_not_get_into_it(path: Path) -> None:

@@ -197,6 +197,19 @@ def test_what_was_made_of_a_picture_goes_with_it(tmp_path: Path) -> None:
     ]
 
 
+def test_what_was_made_of_a_picture_that_comes_again_stays(tmp_path: Path) -> None:
+    with closing(Run(tmp_path)) as run:
+        run.made_of(run.add("again"), "small")
+    with closing(Run(tmp_path)) as run:
+        for _ in run.sweep.mark():
+            pass
+        run.add("again")
+        for _ in run.sweep.clear():
+            pass
+        assert run.database.read("SELECT recipe FROM renditions") == [("small",)]
+    assert names(tmp_path, "again", "small") == {"again", "small"}
+
+
 def test_thumbnails_are_bounded_and_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "THUMBNAILS_BYTES", 250)
     with closing(Run(tmp_path)) as run:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vision_studio.core.failures import FailureKind
 from vision_studio.storage import copies
-from vision_studio.storage.database import Database, set_aside
+from vision_studio.storage.database import Database, put_in_place
 from vision_studio.storage.digests import sync_directory
 from vision_studio.storage.errors import StorageFailed, os_failure
 
@@ -69,7 +69,8 @@ def back_up(database: Path, now: datetime, is_stopped: Callable[[], bool] = lamb
             for ending in ("", "-journal", "-wal", "-shm"):
                 unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
         sync_directory(place.parent)
-        for old in copies.backups(database)[KEPT:]:
+        # By name it is not the newest if the clock was put back.
+        for old in [path for path in copies.backups(database) if path != place][KEPT - 1 :]:
             old.unlink(missing_ok=True)
     except OSError as error:
         failure = os_failure(error)
@@ -98,7 +99,7 @@ def newest_sound(database: Path) -> Path | None:
 def restore(database: Path, backup: Path, now: datetime) -> Path | None:
     """Put a copy of a backup in the place of the database; return where that was set aside, if there was one.
 
-    Nothing may have it open. The new file is whole before the old one is moved: a kill leaves one of them.
+    Nothing may have it open. A kill leaves the old file or the new one, whole.
     Raises ``StorageFailed``.
     """
     unfinished = database.with_name(f"{database.stem}.restored{database.suffix}.part")
@@ -114,14 +115,6 @@ def restore(database: Path, backup: Path, now: datetime) -> Path | None:
         raise StorageFailed(failure.message, failure.kind) from error
     except sqlite3.Error as error:
         raise StorageFailed(f"The backup could not be read ({error}).") from error
-
-
-def put_in_place(finished: Path, database: Path, now: datetime) -> Path | None:
-    """Set the database aside, if there is one, and give its name to another file. Raises ``OSError``."""
-    aside = set_aside(database, now) if database.exists() else None
-    finished.replace(database)
-    sync_directory(database.parent)
-    return aside
 
 
 def _copy(source: Path, target: Path, go_on: Callable[..., None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from vision_studio.core.failures import FailureKind
+from vision_studio.storage.digests import sync_directory
 from vision_studio.storage.errors import DatabaseDamaged, DatabaseTooNew, StorageFailed, os_failure
 from vision_studio.storage.migrations import APPLICATION_ID, MIGRATIONS, Migration, migrate
 
@@ -204,17 +206,45 @@ class Database:
 
 def set_aside(path: Path, now: datetime) -> Path:
     """Rename a damaged database, with its write-ahead log, and return its new name; nothing is deleted."""
+    aside = _aside(path, now)
+    # The log first: a log left behind would be taken for part of the new file.
+    for ending in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def put_in_place(finished: Path, path: Path, now: datetime) -> Path | None:
+    """Give a database's name to another file; return where the old one was set aside, if there was one.
+
+    There is a file of that name all the time: after a kill nobody is shown an empty library.
+    """
+    aside = None
+    if path.exists():
+        aside = _aside(path, now)
+        try:
+            aside.hardlink_to(path)
+        except OSError:  # a file system without such links
+            shutil.copyfile(path, aside)
+            aside.chmod(0o600)
+    beside = aside or _aside(path, now)
+    for ending in ("-wal", "-shm"):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(beside.with_name(beside.name + ending))
+    finished.replace(path)
+    sync_directory(path.parent)
+    return aside
+
+
+def _aside(path: Path, now: datetime) -> Path:
     stamp = now.strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
     attempt = 1
     while aside.exists():
         attempt += 1
         aside = path.with_name(f"{path.stem}.damaged-{stamp}-{attempt}{path.suffix}")
-    # The log first: a log left behind would be taken for part of the new file.
-    for ending in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + ending)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
     return aside
 
 

@@ -162,11 +162,12 @@ class Sweep:
         yield
 
     def _clear_renditions(self) -> Iterator[None]:
-        stale = [
-            (original, recipe)
-            for original, recipe, digest in self._stale
-            if not (self._blobs.is_touched(original) or self._blobs.is_touched(digest))
-        ]
+        stale: list[tuple[str, str]] = []
+        for original, recipe, digest in self._stale:
+            if self._blobs.is_touched(original) or self._blobs.is_touched(digest):
+                self._needed.add(digest)
+            else:
+                stale.append((original, recipe))
         for first in range(0, len(stale), _REMOVED_AT_ONCE):
             with self._database.writing(durable=False) as transaction:
                 transaction.execute_many(
