@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +14,10 @@ from tests.storage.samples import NOW, picture, question
 from vision_studio.core.conversation import Answer, Outcome
 from vision_studio.core.draft import Draft, Editing
 from vision_studio.storage.branches import Link, Tree
+from vision_studio.storage.bundle_rows import guests, session_rows, take_in
 from vision_studio.storage.database import Database
 from vision_studio.storage.errors import TurnMissing
+from vision_studio.storage.migrations import MIGRATIONS
 from vision_studio.storage.sessions import Sessions
 
 DONE = Answer("claude-test", Outcome.ANSWERED, "A cat.", cost_usd=Decimal("0.01"))
@@ -233,3 +236,25 @@ def test_the_shown_branch_is_the_same_in_the_next_run(tmp_path):
     database = Database.open(path)
     assert shown(Sessions(database), session_id) == ["a"]
     database.close()
+
+
+def test_a_bundle_carries_every_branch_and_what_is_being_edited(database, sessions):
+    one, two, other, card = (str(UUID(int=number)) for number in range(1, 5))
+    session_id = sessions.create("claude-test", NOW).id
+    for turn_id in (one, two):
+        sessions.add_turn(session_id, question(turn_id, turn_id), NOW)
+    sessions.add_turn(session_id, question(other, "other"), NOW, beside=two)
+    sessions.show_branch(session_id, two)
+    aside = Draft((replace(picture("later.png"), id=card),), "and this?")
+    sessions.save_draft(session_id, Draft(text="Please.", editing=Editing(two, aside)), NOW)
+    with guests(len(MIGRATIONS), [session_rows(database, session_id)]) as admitted:
+        (made,) = take_in(database, admitted.rows(), NOW)
+    session = sessions.load(made)
+    assert [turn.prompt for turn in session.turns] == [one, two]
+    assert session.draft.editing.turn_id == session.turns[-1].id != two
+    (later,) = session.draft.editing.aside.images
+    assert (later.name, later.id != card) == ("later.png", True)
+    ((_, beside),) = session.versions
+    sessions.show_branch(made, beside)
+    assert [turn.prompt for turn in sessions.load(made).turns] == [one, "other"]
+    assert database.problems() == ()

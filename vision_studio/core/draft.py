@@ -202,6 +202,11 @@ class Draft:
         return tuple(image for image in self.images if image.included)
 
     @property
+    def kept_images(self) -> tuple[Image, ...]:
+        """Its pictures, and those of what is kept aside while it edits a turn."""
+        return self.images if self.editing is None else (*self.images, *self.editing.aside.images)
+
+    @property
     def is_empty(self) -> bool:
         return not self.images and not self.text.strip()
 

@@ -50,7 +50,9 @@ _OURS = frozenset(
 )
 """Columns of ``sessions`` that say how this library keeps it, or can be counted again."""
 
-_IDS = frozenset({"id", "session_id", "turn_id", "parent_id", "head_id", "image_id"})
+_IDS = frozenset({"id", "session_id", "turn_id", "parent_id", "head_id", "followed_by", "image_id"})
+_MAY_LACK = ("parent_id", "head_id", "followed_by")
+"""Ids of turns that need not be there."""
 _JSON = frozenset({"content", "mentions", "edits", "settings"})
 """Columns with JSON in which ids may stand."""
 
@@ -109,7 +111,7 @@ def blobs_of(database: Database, session_id: str) -> tuple[Blob, ...]:
         if made[0] is not None:
             found[made[0]] = Blob(*made)
     for (content,) in database.read("SELECT content FROM drafts WHERE session_id = ?", (session_id,)):
-        for image in draft_from(content).images:
+        for image in draft_from(content).kept_images:
             if image.digest is not None:
                 found.setdefault(image.digest, Blob(image.digest, image.size_bytes))
     return tuple(found[digest] for digest in sorted(found))
@@ -221,13 +223,13 @@ def _checked(database: Database, table: str, rows: Any) -> list[dict[str, Value]
 def _check_ids(table: str, row: Mapping[str, Value], session_id: str, turn_ids: set[str]) -> None:
     for name in _IDS & set(row):
         value = row[name]
-        if value is None and name in ("parent_id", "head_id"):
+        if value is None and name in _MAY_LACK:
             continue
         if not isinstance(value, str) or not ID.fullmatch(value):
             raise NotTheirRows("one of its ids is none")
         if name == "session_id" and value != session_id:
             raise NotTheirRows("a row belongs to another session")
-        if name in ("turn_id", "parent_id", "head_id") and value not in turn_ids:
+        if name in ("turn_id", *_MAY_LACK) and value not in turn_ids:
             raise NotTheirRows("a row belongs to a turn that is not there")
     if table == "turns" and row.get("parent_id") == row.get("id"):
         raise NotTheirRows("a turn follows itself")
@@ -240,7 +242,7 @@ def _check_content(database: Database, session_id: str) -> None:
             raise NotTheirRows("a digest is none")
     addresses = database.read("SELECT url FROM turn_images WHERE url IS NOT NULL")
     drafts = database.read("SELECT content FROM drafts")
-    composed = [image for (content,) in drafts for image in draft_from(content).images]
+    composed = [image for (content,) in drafts for image in draft_from(content).kept_images]
     if not all(ID.fullmatch(image.id) for image in composed):
         raise NotTheirRows("one of its ids is none")
     linked = [image.url for image in composed if image.url is not None]
@@ -263,7 +265,8 @@ def _new_ids(rows: Rows) -> dict[str, str]:
     ids = {_text(rows["sessions"][0]["id"]): str(uuid.uuid4())}
     ids |= {_text(turn["id"]): str(uuid.uuid4()) for turn in rows["turns"]}
     images = [_text(row["image_id"]) for row in rows["turn_images"]]
-    images += [image.id for draft in rows["drafts"] for image in draft_from(_text(draft["content"])).images]
+    drafts = [draft_from(_text(draft["content"])) for draft in rows["drafts"]]
+    images += [image.id for draft in drafts for image in draft.kept_images]
     return ids | {image_id: uuid.uuid4().hex for image_id in images}
 
 

@@ -12,6 +12,7 @@ from vision_studio.core.conversation import Answer, SentImage, Session, SessionS
 from vision_studio.core.draft import Draft
 from vision_studio.core.numbering import Numbering
 from vision_studio.core.request_settings import RequestSettings
+from vision_studio.core.turn_editing import put_back
 from vision_studio.storage.cells import Undecodable, money_or_zero, time_cell, time_from
 from vision_studio.storage.codec import (
     draft_cell,
@@ -268,6 +269,7 @@ class Sessions:
                 "UPDATE sessions SET head_id = (SELECT parent_id FROM turns WHERE id = ?) WHERE id = ?",
                 (turn_id, session_id),
             )
+            transaction.execute("UPDATE turns SET followed_by = NULL WHERE followed_by = ?", (turn_id,))
             transaction.execute("DELETE FROM turns WHERE id = ?", (turn_id,))
             if draft is not None:
                 _put_draft(transaction, session_id, draft, draft_cell(draft))
@@ -336,12 +338,13 @@ def _session_of(transaction: Transaction, turn_id: str) -> str:
 
 
 def _put_draft(transaction: Transaction, session_id: str, draft: Draft, cell: str) -> None:
-    cover = next((image.pixels for image in draft.images if image.pixels), None)
+    composed = put_back(draft)  # the pictures of a turn that is edited are counted as sent
+    cover = next((image.pixels for image in composed.images if image.pixels), None)
     _change(
         transaction,
         session_id,
         "UPDATE sessions SET draft_images = ?, draft_cover = ? WHERE id = ?",
-        (len(draft.images), cover, session_id),
+        (len(composed.images), cover, session_id),
     )
     transaction.execute(
         "INSERT INTO drafts VALUES (?, ?) ON CONFLICT (session_id) DO UPDATE SET content = excluded.content",
