@@ -221,6 +221,23 @@ def answered(stage: Stage) -> None:
     stage.ask("And what do they have in common?")
 
 
+def versions(stage: Stage) -> None:
+    """A question in its second version, another answer to the next, and the edit of a third one begun."""
+    stage.new_session()
+    stage.add(sample_paths()[:2])
+    stage.ask("How are these images different?")
+    first = _shown(stage)[0]
+    stage.write("And which of them is sharper?")
+    stage.window.versions.edit(first)
+    stage.window.composer.history.remove([stage.window.composer.draft.images[1].id])
+    stage.ask(" Compare their light.")
+    stage.ask(" Answer in one sentence.")
+    with stage.waiting(stage.bridge.turn_ended):
+        stage.window.transcript.retry_asked.emit(_shown(stage)[1])
+    stage.window.versions.edit(_shown(stage)[1])
+    stage.settle()
+
+
 def tour(stage: Stage) -> None:
     """What the README shows: a conversation about two pictures, and three more for the next question."""
     stage.new_session()
@@ -463,6 +480,7 @@ STATES: dict[str, tuple[State, State | None]] = {
     "system-prompt": (system_prompt, None),
     "streaming": (streaming, end_streaming),
     "answered": (answered, None),
+    "versions": (versions, None),
     "tour": (tour, None),
     "mentions": (mentions, end_mentions),
     "reading": (reading, end_reading),
@@ -490,6 +508,13 @@ def _open_session(stage: Stage) -> str:
     session = stage.window.desk.session
     assert session is not None
     return session.id
+
+
+def _shown(stage: Stage) -> list[str]:
+    """The ids of the turns on the screen."""
+    session = stage.window.desk.session
+    assert session is not None
+    return [turn.id for turn in session.turns]
 
 
 def _see(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from vision_studio.core import words
+from vision_studio.core import branch_words, words
 from vision_studio.core.appraisal import Appraisal
 from vision_studio.core.branch_events import BranchShown
 from vision_studio.core.catalogue import Catalogue
@@ -266,7 +266,10 @@ class Desk(QObject):
         if self._session is not None:
             many = len(draft.images) > _MANY
             many_changed = many and draft.images is not self._session.draft.images
+            begins_or_ends_edit = draft.editing != self._session.draft.editing
             self._session = replace(self._session, draft=draft)
+            if begins_or_ends_edit:
+                self._follow_before()
             self._unsaved = True
             self._save_soon()
             self.saved_changed.emit(False)
@@ -306,6 +309,8 @@ class Desk(QObject):
         """Ask again; an answer that fell silent is stopped for it."""
         if self._session is not None and (self._running is None or self._running.id == turn_id):
             self._bridge.retry(self._session.id, turn_id)
+        elif self._session is not None:
+            self._composer.show_notice(Severity.NOTE, branch_words.ASK_LATER)
 
     def _resume(self, turn_id: str) -> None:
         if self._session is not None and self._running is None:
@@ -321,15 +326,24 @@ class Desk(QObject):
         self._retry(turn_id)
 
     def _ask_elsewhere(self, turn_id: str) -> None:
-        if self._session is not None and self._running is None:
+        if self._session is not None and self._running is None and self._is_free_of_edits():
             self.save()
             self._bridge.ask_elsewhere(self._session.id, turn_id)
 
     def _take_back(self, turn_id: str) -> None:
-        if self._session is not None and self._running is None:
+        if self._session is not None and self._running is None and self._is_free_of_edits():
             self.save()
             self._bridge.take_back(self._session.id, turn_id)
             self._composer.prompt.setFocus()
+
+    def _is_free_of_edits(self) -> bool:
+        """Tell whether no sent turn is edited, and say so if one is: it might be the one to go."""
+        editing, session = self._composer.draft.editing, self._session
+        if editing is None or session is None:
+            return True
+        place = session.place_of(editing.turn_id)
+        self._composer.show_notice(Severity.NOTE, branch_words.edit_first_words((place or 0) + 1))
+        return False
 
     def _go_on(self) -> None:
         if self._session is not None and self._running is None:
@@ -389,7 +403,7 @@ class Desk(QObject):
         last = session.turns[-1] if session.turns else None
         self._running = last if last is not None and not last.answer.outcome.is_over else None
         self._session = session
-        self._transcript.open(session)
+        self._transcript.show_turns(session)
         self._follow_before()
         self._composer.show_answering(self._running is not None)
         self.session_shown.emit(session)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from vision_studio.core import words
+from vision_studio.core.branch_words import hidden_cost_words
 from vision_studio.core.events import (
     ConnectionChanged,
     ConnectionKind,
@@ -17,7 +18,7 @@ from vision_studio.core.events import (
 )
 from vision_studio.core.transfer_words import transfer_text
 from vision_studio.ui.design.buttons import Button, Kind
-from vision_studio.ui.design.labels import Label, Tone
+from vision_studio.ui.design.labels import Label, Tone, plain_tooltip
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.status import Sign, StatusDot
 from vision_studio.ui.design.surfaces import Bar
@@ -45,6 +46,7 @@ class StatusLine(Bar):
         self._imports: dict[str, ImportProgressed] = {}
         """By session: what is being read."""
         self._session_usd = Decimal()
+        self._hidden_usd = Decimal()
         self._month_usd = Decimal()
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
@@ -84,8 +86,9 @@ class StatusLine(Bar):
         what = f"Reading {words.count(done)} of {words.counted(total, 'image')} for another session"
         self._work.setText("   ".join(filter(None, (what if elsewhere else "", self._transfer))))
 
-    def show_session_cost(self, usd: Decimal) -> None:
-        self._session_usd = usd
+    def show_session_cost(self, usd: Decimal, hidden_usd: Decimal = Decimal()) -> None:
+        """``hidden_usd`` of it was spent for versions of turns that are not shown."""
+        self._session_usd, self._hidden_usd = usd, hidden_usd
         self._show_spend()
 
     def show_month_cost(self, usd: Decimal) -> None:
@@ -93,9 +96,9 @@ class StatusLine(Bar):
         self._show_spend()
 
     def _show_spend(self) -> None:
-        self._spend.setText(
-            f"Session {words.usd(self._session_usd)}     This month {words.usd(self._month_usd)}"
-        )
+        session = f"Session {words.usd(self._session_usd)}" + (" (all versions)" if self._hidden_usd else "")
+        self._spend.setText(f"{session}     This month {words.usd(self._month_usd)}")
+        self._spend.setToolTip(plain_tooltip(hidden_cost_words(self._session_usd, self._hidden_usd)))
 
 
 def connection_words(changed: ConnectionChanged) -> tuple[str, Sign]:

@@ -56,6 +56,8 @@ from vision_studio.ui.settings import SettingsDialog
 from vision_studio.ui.status import StatusLine
 from vision_studio.ui.thumbnails import Thumbnails
 from vision_studio.ui.transcript.transcript import Transcript
+from vision_studio.ui.transcript.versions import BACK, FORTH
+from vision_studio.ui.versions import Versions
 from vision_studio.ui.viewer.viewing import Viewing
 from vision_studio.ui.welcome import Sample, Welcome
 
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(
             bridge, catalogue, self.composer, self.transcript, self.inspector, today, parent=self
         )
+        self.versions = Versions(bridge, self.desk, self.composer, self.transcript, self)
         self.figures = Figures(
             bridge, self.desk, self.composer, self.inspector, self.header, self.notices, today, self
         )
@@ -151,6 +154,10 @@ class MainWindow(QMainWindow):
             Command("Screenshot", "Ctrl+Shift+S", self.screenshot.take),
             Command("Send", "Ctrl+Return", composer.send),
             Command("Stop", "Esc", self.stop_or_leave),
+            Command("Edit question", "Alt+Up", self.versions.edit_current),
+            Command("Previous version", "Alt+PgUp", lambda: self.versions.go(BACK)),
+            Command("Next version", "Alt+PgDown", lambda: self.versions.go(FORTH)),
+            Command("Branch from here", "Ctrl+Shift+N", self.versions.branch_off_current),
             Command("Undo", "Ctrl+Z", undo.undo),
             Command("Redo", "Ctrl+Shift+Z", undo.redo),
             Command("Redo", "Ctrl+Y", undo.redo, shown=False),
@@ -221,10 +228,10 @@ class MainWindow(QMainWindow):
         self.desk.bring(brought, self.composer.images.rowCount())
 
     def stop_or_leave(self) -> None:
-        """Esc: stop the answer; without one, go to the prompt."""
+        """Esc: stop the answer; without one, leave the edit of a sent turn, else go to the prompt."""
         if self.desk.is_answering:
             self.desk.stop()
-        else:
+        elif not self.versions.cancel():
             self.composer.prompt.setFocus()
 
     def rename_session(self) -> None:
@@ -325,7 +332,7 @@ class MainWindow(QMainWindow):
         self._show_options()
         self.library.set_current(session.id)
         self.status.set_session(session.id)
-        self.status.show_session_cost(session.cost_usd)
+        self.status.show_session_cost(session.cost_usd, session.hidden_usd)
         self.setWindowTitle(f"{session.title} – Vision Studio" if session.title else "Vision Studio")
         if self.system.toPlainText() != session.system:
             self.system.setPlainText(session.system)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from tests.core.builders import SONNET, picture, sent, session, turn
 from vision_studio.core.conversation import Answer, Outcome, Usage
@@ -46,6 +46,11 @@ def words(view: QWidget) -> str:
 def buttons(view: TurnView) -> dict[str, QPushButton]:
     QCoreApplication.processEvents()
     return {button.text(): button for button in view.findChildren(QPushButton) if button.isVisible()}
+
+
+def shown(view: TurnView) -> set[str]:
+    QCoreApplication.processEvents()
+    return {button.objectName() for button in view.findChildren(QAbstractButton) if button.isVisible()}
 
 
 def ending(view: TurnView) -> str:
@@ -97,19 +102,19 @@ def test_what_is_waited_for_is_said_until_text_comes(transcript):
         pytest.param(
             waiting("Half", Outcome.INTERRUPTED),
             "",
-            {"Retry", "Continue", "Copy", "Usage"},
+            {"Retry", "Continue", "Copy", "Usage", "Edit"},
             id="interrupted with text",
         ),
         pytest.param(
             waiting("Long", Outcome.ANSWERED, stop_reason="max_tokens"),
             "",
-            {"Continue", "Copy", "Usage"},
+            {"Continue", "Copy", "Usage", "Retry", "Edit"},
             id="cut at its limit",
         ),
         pytest.param(
             waiting("All", Outcome.STOPPED),
             "",
-            {"Retry", "Continue", "Copy", "Usage"},
+            {"Retry", "Continue", "Copy", "Usage", "Edit"},
             id="stopped",
         ),
         pytest.param(
@@ -118,7 +123,7 @@ def test_what_is_waited_for_is_said_until_text_comes(transcript):
         pytest.param(
             waiting("Wait", Outcome.ANSWERED, stop_reason="pause_turn"),
             "paused",
-            {"Continue", "Copy", "Usage"},
+            {"Continue", "Copy", "Usage", "Retry", "Edit"},
             id="paused",
         ),
         pytest.param(
@@ -138,7 +143,7 @@ def test_every_ending_says_what_happened_and_offers_what_helps(transcript, answe
 def test_an_answer_that_ended_well_needs_no_notice(transcript):
     view = transcript.add(turn())
     assert not [notice for notice in view.findChildren(Notice) if notice.isVisible()]
-    assert set(buttons(view)) == {"Copy", "Usage"}
+    assert set(buttons(view)) == {"Copy", "Usage", "Retry", "Edit"}
 
 
 def test_the_offers_name_their_turn(transcript, qtbot):
@@ -162,13 +167,15 @@ def test_a_retried_turn_stays_in_its_place(transcript):
     assert not [notice for notice in view.findChildren(Notice) if notice.isVisible()]
 
 
-def test_only_the_last_question_can_be_asked_again(transcript):
+def test_only_the_last_question_is_mended_in_its_place(transcript):
     failed = waiting(outcome=Outcome.FAILED, failure=OVERLOADED)
     first = transcript.add(turn(answer=failed, turn_id="first"))
     transcript.add(turn("And now?", turn_id="second"))
-    assert set(buttons(first)) == {"Details"}
+    assert "take-back" not in shown(first)
+    assert {"retry-answer", "edit-question", "details"} <= shown(first)
     transcript.remove("second")
-    assert set(buttons(first)) == {"Retry", "Edit", "Details"}
+    assert {"retry", "take-back", "details"} <= shown(first)
+    assert "retry-answer" not in shown(first)
 
 
 def test_copy_takes_the_answer_as_it_was_written(transcript, qapp):

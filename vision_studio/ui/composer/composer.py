@@ -20,6 +20,7 @@ from vision_studio.ui.composer import incoming
 from vision_studio.ui.composer.card_menu import card_menu
 from vision_studio.ui.composer.cards import copies
 from vision_studio.ui.composer.downloads import DownloadLines
+from vision_studio.ui.composer.editing_bar import EditingBar
 from vision_studio.ui.composer.frame_dialog import FrameDialog
 from vision_studio.ui.composer.history import ComposerHistory, TextChange
 from vision_studio.ui.composer.image_list import ImageListModel
@@ -82,6 +83,7 @@ class Composer(Card):
         self.links = Links(self, self.history, self.insert, self.show_notice, self.dismiss_notice)
         self.downloads = DownloadLines()
         self.reading = ReadingLine()
+        self.editing = EditingBar()
         self._add_link = Button("URL", object_name="add-url", icon="link")
         self._add = Button("Images", object_name="add-images", icon="plus", hint="Ctrl+O")
         self.screenshot = IconButton(
@@ -109,6 +111,16 @@ class Composer(Card):
         self.dismiss_notice()
         self.downloads.clear()
         self.reading.clear()
+
+    def swap(self, draft: Draft, words_: str) -> None:
+        """Have another draft in the place of this one, as a step of undo called so."""
+        self.history.swap(self.draft, draft, words_, self._show_draft)
+        self.prompt.setFocus()
+
+    def _show_draft(self, draft: Draft) -> None:
+        self.prompt.show_passage(draft.passage)
+        self.images.open(draft, self.images.first_number)
+        self.dismiss_notice()
 
     @property
     def is_answering(self) -> bool:
@@ -301,6 +313,7 @@ class Composer(Card):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         self._column.setSpacing(Space.S)
+        self._column.addWidget(self.editing)
         self._column.addWidget(self.downloads)
         self._column.addWidget(self.reading)
         self._column.addWidget(self.strip)

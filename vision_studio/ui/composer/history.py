@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from vision_studio.core.draft import Image
+from vision_studio.core.draft import Draft, Image
 from vision_studio.core.mentions import MARK, Passage
 from vision_studio.ui.composer.image_list import ImageListModel
 
@@ -104,6 +104,10 @@ class ComposerHistory(QObject):
         if before and before != tuple(images):
             self.stack.push(_Change(self._images, before, tuple(images), words))
 
+    def swap(self, before: Draft, after: Draft, words: str, show: Callable[[Draft], None]) -> None:
+        """Have one draft in the place of another; ``show`` does it."""
+        self.stack.push(_Swap(before, after, words, show))
+
     def note_typing(self, change: TextChange) -> None:
         """Record a change of text that was made already."""
         self.stack.push(_Typing(self._apply_text, change))
@@ -163,6 +167,18 @@ class _Change(QUndoCommand):
 
     def undo(self) -> None:
         self._model.replace(self._before)
+
+
+class _Swap(QUndoCommand):
+    def __init__(self, before: Draft, after: Draft, words: str, show: Callable[[Draft], None]) -> None:
+        super().__init__(words)
+        self._before, self._after, self._show = before, after, show
+
+    def redo(self) -> None:
+        self._show(self._after)
+
+    def undo(self) -> None:
+        self._show(self._before)
 
 
 class _Typing(QUndoCommand):

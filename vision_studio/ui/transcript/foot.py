@@ -1,20 +1,20 @@
-"""The line below an answer: what was billed, what the cache saved, how long it took; Usage, Copy."""
+"""The line below an answer: what was billed, what the cache saved, how long it took; what to do next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.conversation import Answer, Outcome
 from vision_studio.core.tokens import text_tokens
-from vision_studio.ui.design.buttons import Button, Kind
-from vision_studio.ui.design.labels import ElidedLabel, Tone
+from vision_studio.ui.design.buttons import Button, IconButton, Kind
+from vision_studio.ui.design.labels import ElidedLabel, Tone, plain_tooltip
 from vision_studio.ui.design.naming import name
-from vision_studio.ui.design.tokens import Space, Type
+from vision_studio.ui.design.tokens import Size, Space, Type
 
 SavingUsd = Callable[[Answer], Decimal | None]
 """What caching took off an answer's bill; below zero: put on it; None where that is not known."""
@@ -23,6 +23,10 @@ SavingUsd = Callable[[Answer], Decimal | None]
 class Foot(QWidget):
     copy_asked = Signal()
     facts_asked = Signal()
+    retry_asked = Signal()
+    edit_asked = Signal()
+    continue_asked = Signal()
+    branch_asked = Signal()
 
     def __init__(self, saving_usd: SavingUsd) -> None:
         super().__init__()
@@ -35,22 +39,54 @@ class Foot(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.S)
         row.addWidget(self._facts, 1)
-        for text, object_name, asked in (
-            ("Usage", "answer-usage", self.facts_asked),
-            ("Copy", "copy-answer", self.copy_asked),
+        self._buttons: dict[str, Button] = {}
+        for text, object_name, asked, what in (
+            ("Usage", "answer-usage", self.facts_asked, ""),
+            ("Copy", "copy-answer", self.copy_asked, "Copy the answer"),
+            ("Retry", "retry-answer", self.retry_asked, "Retry: ask again, and keep this answer"),
+            ("Edit", "edit-question", self.edit_asked, "Edit the question, and keep this version"),
         ):
             button = Button(
-                text,
-                object_name=object_name,
-                kind=Kind.QUIET,
-                small=True,
+                text, object_name=object_name, accessible_name=what or None, kind=Kind.QUIET, small=True
             )
             button.clicked.connect(asked)
+            if what:
+                button.setToolTip(plain_tooltip(what))
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+            self._buttons[object_name] = button
+        self._more = IconButton(
+            "more", object_name="answer-more", accessible_name="More to do with this answer", edge=Size.TARGET
+        )
+        self._more.clicked.connect(self._open_menu)
+        self._may_continue = False
+        row.addWidget(self._more)
 
-    def show_answer(self, answer: Answer, estimated_tokens: int | None) -> None:
-        self.setVisible(answer.outcome.is_over and bool(answer.text))
+    def show_answer(self, answer: Answer, estimated_tokens: int | None, *, last: bool) -> None:
+        """``last``: nothing was asked after it. What its ending offers is not offered again here."""
+        said = bool(answer.text)
+        self.setVisible(answer.outcome.is_over and (said or not last))
         self._facts.setText(usage_line(answer, estimated_tokens, self._saving_usd(answer)))
+        for name_ in ("answer-usage", "copy-answer"):
+            self._buttons[name_].setVisible(said)
+        self._buttons["retry-answer"].setVisible(answer.outcome is Outcome.ANSWERED or not last)
+        self._may_continue = last
+
+    def menu(self) -> QMenu:
+        """Return what is done more rarely."""
+        menu = QMenu(self)
+        menu.setObjectName("answer-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._may_continue:
+            menu.addAction("Continue").triggered.connect(self.continue_asked)
+        branch = menu.addAction("Branch from here into a new session")
+        branch.setShortcut("Ctrl+Shift+N")
+        branch.triggered.connect(self.branch_asked)
+        return menu
+
+    def _open_menu(self) -> None:
+        menu = self.menu()
+        corner = self._more.mapToGlobal(self._more.rect().bottomRight())
+        menu.popup(QPoint(corner.x() - menu.sizeHint().width(), corner.y()))
 
 
 def usage_line(answer: Answer, estimated_tokens: int | None, saving_usd: Decimal | None = None) -> str:

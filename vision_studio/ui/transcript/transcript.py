@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from vision_studio.core.conversation import Session, Turn
 from vision_studio.ui.composer.cards import CardsMime, Carrying
@@ -29,6 +29,9 @@ class Transcript(QScrollArea):
     mend_asked = Signal(str, object, object)
     elsewhere_asked = Signal(str)
     upload_asked = Signal(str)
+    edit_asked = Signal(str)
+    branch_asked = Signal(str)
+    version_asked = Signal(str)
     new_session_asked = Signal()
     settings_asked = Signal()
     facts_asked = Signal(object)
@@ -55,6 +58,8 @@ class Transcript(QScrollArea):
         self._turns: dict[str, TurnView] = {}
         self._inline = False
         self._follow = True
+        self._place: int | None = None
+        """Where to go when the turns that were exchanged are laid out."""
         self.carrying: Carrying = CardsMime
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -73,9 +78,50 @@ class Transcript(QScrollArea):
         for turn_id in list(self._turns):
             self.remove(turn_id)
         self._follow = True
+        self._place = None
         for turn in session.turns:
             self.add(turn)
+        self._show_versions(session)
         QTimer.singleShot(0, self, self._keep_end)
+
+    def show_turns(self, session: Session) -> None:
+        """Show other turns of the session. Those at its beginning that stay are left, and so is the place."""
+        views, bar = list(self._turns.values()), self.verticalScrollBar()
+        kept = 0
+        for view, turn in zip(views, session.turns, strict=False):
+            if (view.turn.id, view.turn.images) != (turn.id, turn.images):
+                break
+            kept += 1
+            if view.turn != turn:
+                view.show_answer(turn)
+        steps = (view.versions.step_in_focus() for view in views[kept:])
+        step = next((one for one in steps if one is not None), None)
+        self._place = bar.value()
+        for view in reversed(views[kept:]):
+            self.remove(view.turn.id)
+        for turn in session.turns[kept:]:
+            self.add(turn)
+        self._show_versions(session)
+        if step is not None and (first := self._view_at(kept)) is not None:
+            first.versions.take_focus(step)
+        QTimer.singleShot(0, self, self._keep_place)
+
+    @property
+    def focused(self) -> TurnView | None:
+        """The turn in which the keyboard is."""
+        focus = QApplication.focusWidget()
+        if focus is None:
+            return None
+        return next((view for view in self._turns.values() if view.isAncestorOf(focus)), None)
+
+    def go(self, step: int) -> None:
+        """Ask for another version: of the turn with the keyboard, else of the last one that has several."""
+        last = (view for view in reversed(self._turns.values()) if view.versions.are_several)
+        view = self.focused
+        if view is None or not view.versions.are_several:
+            view = next(last, None)
+        if view is not None:
+            view.versions.go(step)
 
     def set_inline(self, inline: bool) -> None:
         """Know whether the user keeps images from being uploaded: turns that fail from now on offer it."""
@@ -109,6 +155,9 @@ class Transcript(QScrollArea):
         view.mend_asked.connect(self.mend_asked)
         view.elsewhere_asked.connect(self.elsewhere_asked)
         view.upload_asked.connect(self.upload_asked)
+        view.edit_asked.connect(self.edit_asked)
+        view.branch_asked.connect(self.branch_asked)
+        view.version_asked.connect(self.version_asked)
         view.new_session_asked.connect(self.new_session_asked)
         view.settings_asked.connect(self.settings_asked)
         view.facts_asked.connect(self.facts_asked)
@@ -133,6 +182,7 @@ class Transcript(QScrollArea):
         else:
             self.add(turn)
         self._follow = True
+        self._place = None
         self._keep_end()
 
     def append(self, turn_id: str, text: str) -> None:
@@ -172,6 +222,21 @@ class Transcript(QScrollArea):
         if self._follow:
             bar = self.verticalScrollBar()
             bar.setValue(bar.maximum())
+
+    def _keep_place(self) -> None:
+        if (place := self._place) is not None:
+            self._place = None
+            self._column.activate()
+            self.verticalScrollBar().setValue(place)
+            self._note_place(self.verticalScrollBar().value())
+
+    def _view_at(self, place: int) -> TurnView | None:
+        views = list(self._turns.values())
+        return views[place] if place < len(views) else None
+
+    def _show_versions(self, session: Session) -> None:
+        for turn_id, view in self._turns.items():
+            view.versions.show_versions(session.versions_of(turn_id), turn_id)
 
     def _note_place(self, value: int) -> None:
         # Scrolling up lets go of the end, scrolling back takes hold of it again.

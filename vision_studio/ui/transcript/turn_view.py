@@ -26,6 +26,7 @@ from vision_studio.ui.transcript.foot import Foot, SavingUsd
 from vision_studio.ui.transcript.picture_menu import picture_menu
 from vision_studio.ui.transcript.question import Question
 from vision_studio.ui.transcript.thoughts import Thoughts
+from vision_studio.ui.transcript.versions import Versions
 from vision_studio.ui.transcript.waiting import Waiting
 
 _UPLOADING = (Stage.UPLOADING, Stage.FINISHING)
@@ -44,6 +45,9 @@ class TurnView(QWidget):
     mend_asked = Signal(str, object, object)  # turn id, Choices, the limit in pixels or None
     elsewhere_asked = Signal(str)  # turn id
     upload_asked = Signal(str)  # turn id
+    edit_asked = Signal(str)  # turn id
+    branch_asked = Signal(str)  # turn id
+    version_asked = Signal(str)  # turn id
     new_session_asked = Signal()
     settings_asked = Signal()
     facts_asked = Signal(object)  # Answer
@@ -77,7 +81,9 @@ class TurnView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.S)
-        self._column.addWidget(Label("You", style=Type.SMALL_STRONG))
+        self.versions = Versions()
+        self.versions.chosen.connect(self.version_asked)
+        self._column.addLayout(self._who_asks())
         self.images = ImageListModel(thumbnail, self)
         self.strip: StripView | None = None
         """None for a question without images."""
@@ -104,10 +110,14 @@ class TurnView(QWidget):
         self._column.addWidget(self.answer)
         self._ending: Ending | None = None
         self._silence: Notice | None = None
-        self._foot = Foot(saving_usd)
-        self._foot.copy_asked.connect(self._copy)
-        self._foot.facts_asked.connect(lambda: self.facts_asked.emit(self.turn.answer))
-        self._column.addWidget(self._foot)
+        self.foot = Foot(saving_usd)
+        self.foot.copy_asked.connect(self._copy)
+        self.foot.facts_asked.connect(lambda: self.facts_asked.emit(self.turn.answer))
+        self.foot.retry_asked.connect(lambda: self.retry_asked.emit(self.turn.id))
+        self.foot.edit_asked.connect(lambda: self.edit_asked.emit(self.turn.id))
+        self.foot.branch_asked.connect(lambda: self.branch_asked.emit(self.turn.id))
+        self.foot.continue_asked.connect(self.continue_asked)
+        self._column.addWidget(self.foot)
         self.show_answer(turn)
 
     def show_answer(self, turn: Turn) -> None:
@@ -132,14 +142,18 @@ class TurnView(QWidget):
             self._waiting.say("Sending…")
         self._waiting.setVisible(answer.outcome is Outcome.WAITING)
         self.answer.setVisible(bool(answer.text))
-        self._foot.show_answer(answer, turn.estimated_tokens)
+        self._show_foot()
         self._show_ending()
 
     def set_last(self, last: bool) -> None:
-        """Offer another try at the conversation's last question only: what came after holds to the others."""
+        """Offer to mend the conversation's last question only: what came after holds to the others."""
         if last != self._is_last:
             self._is_last = last
+            self._show_foot()
             self._show_ending()
+
+    def _show_foot(self) -> None:
+        self.foot.show_answer(self.turn.answer, self.turn.estimated_tokens, last=self._is_last)
 
     def append(self, text: str) -> None:
         """Add text that just arrived."""
@@ -180,7 +194,7 @@ class TurnView(QWidget):
         notice.add_action("Stop", self.stop_asked.emit, object_name="stop-silent")
         notice.add_action("Retry", lambda: self.retry_asked.emit(self.turn.id), object_name="retry-silent")
         self._silence = notice
-        self._column.insertWidget(self._column.indexOf(self._foot), notice)
+        self._column.insertWidget(self._column.indexOf(self.foot), notice)
         notice.announce()
 
     def show_progress(self, image_id: str, progress: Progress) -> None:
@@ -217,6 +231,14 @@ class TurnView(QWidget):
         self._column.addWidget(strip)
         self.strip = strip
 
+    def _who_asks(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        row.addWidget(Label("You", style=Type.SMALL_STRONG))
+        row.addWidget(self.versions)
+        row.addStretch(1)
+        return row
+
     def _who_answers(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(Space.S)
@@ -248,7 +270,7 @@ class TurnView(QWidget):
         limit_px = failure.limit_px if failure is not None else None
         ending.mend_asked.connect(lambda chosen: self.mend_asked.emit(turn_id, chosen, limit_px))
         self._ending = ending
-        self._column.insertWidget(self._column.indexOf(self._foot), ending)
+        self._column.insertWidget(self._column.indexOf(self.foot), ending)
 
     def _end_silence(self) -> None:
         if self._silence is not None:
