@@ -332,6 +332,27 @@ def test_while_the_network_is_gone_one_looks_out_and_then_all_go_on(bench: Bench
     assert pauses[-1] is None
 
 
+def test_one_need_not_wait_for_the_next_look(bench: Bench) -> None:
+    bench.gateway.upload_failures.append(OFFLINE)
+    asleep = asyncio.Event()
+
+    async def for_ever(seconds: float) -> None:
+        asleep.set()
+        await asyncio.Event().wait()
+
+    async def scenario() -> str | None:
+        uploader = Uploader(
+            Held(bench.ledger, bench.events.append, bench.sleep), bench.events.append, sleep=for_ever
+        )
+        asked = asyncio.ensure_future(uploader.file_id(bench.errand(), bench.server))
+        await asleep.wait()
+        uploader.try_now()
+        async with asyncio.timeout(5):
+            return await asked
+
+    assert asyncio.run(scenario()) is not None
+
+
 def test_a_network_that_stays_away_is_given_up_in_the_end(bench: Bench) -> None:
     bench.gateway.upload_failures.extend([OFFLINE] * 500)
 

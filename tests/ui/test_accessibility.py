@@ -106,7 +106,7 @@ def seeing(window: MainWindow, engine: SilentEngine) -> QWidget:
     rendition = Rendition("made", "image/jpeg", size, 900)
     engine.tell(
         SightReady(ticket, rendition, size, bytes(4800)),
-        OriginalReady(ticket, size, size, bytes(4800), recoloured=False),
+        OriginalReady(ticket, size, size, bytes(4800)),
     )
     return window.viewing.dialog
 

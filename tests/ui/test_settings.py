@@ -152,3 +152,12 @@ def test_a_key_that_failed_is_gone_when_settings_open_again(settings):
     settings.start_over()
     assert field(settings, "api-key").text() == ""
     assert not outcomes(settings)
+
+
+def test_the_keyboard_goes_on_from_the_page_that_is_shown(settings):
+    settings.show_subject("Uploads")
+    assert settings.focusWidget().objectName() == "settings-upload"
+    settings.close()
+    settings.start_over()
+    settings.open()
+    assert settings.focusWidget().objectName() == "settings-upload"

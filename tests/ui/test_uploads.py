@@ -28,6 +28,7 @@ from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.transfer_words import place_text, transfer_text
 from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.ui.composer.image_list import Progress, Role, Stage
+from vision_studio.ui.design.labels import KeyValueGrid, Label
 
 OFFLINE = Failure(FailureKind.OFFLINE)
 
@@ -201,3 +202,32 @@ def test_deletions_that_wait_say_why(window, engine):
 
 def test_a_hundred_percent_is_not_said_too_early():
     assert "99%" in transfer_text(all_of(None, sent=9_999, total=10_000))
+
+
+def test_what_waits_for_the_network_can_be_tried_at_once(window, engine):
+    button = window.findChild(QAbstractButton, "try-uploads")
+    engine.tell(all_of(None))
+    assert not button.isVisible()
+    engine.tell(all_of(None, waits_for=OFFLINE))
+    button.click()
+    assert engine.asked("files.try_now") == [()]
+    engine.tell(all_of(None))
+    assert not button.isVisible()
+
+
+def test_the_inspector_follows_the_chosen_image_s_upload(window, engine):
+    image = replace(picture(), digest="d")
+    engine.tell(SessionOpened(session(draft=Draft((image,)))))
+    window.composer.strip.select([image.id])
+
+    def on_the_server() -> str:
+        facts = window.findChild(KeyValueGrid, "image-facts")
+        said = [label.text() for label in facts.findChildren(Label) if label.isVisible()]
+        return dict(zip(said[::2], said[1::2], strict=True)).get("On the server", "")
+
+    engine.tell(UploadProgressed("session", image.id, 430, 1000, 100_000.0, 5.0))
+    assert on_the_server() == "43% uploaded · 100 KB/s · 5 s left"
+    engine.tell(Uploaded("session", image.id, "file_1", reused=False))
+    assert on_the_server() == "until it is deleted"
+    engine.tell(UploadFailed("session", image.id, OFFLINE))
+    assert on_the_server()

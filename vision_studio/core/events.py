@@ -218,6 +218,10 @@ class PictureReady:
     size: Size
     """Of the rendition itself."""
     media_type: str
+    size_bytes: int
+    """As it is sent."""
+    recoloured: bool
+    """The original has colours of another kind than sRGB."""
     width: int
     height: int
     rgba: bytes

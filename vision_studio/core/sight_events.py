@@ -35,8 +35,6 @@ class OriginalReady:
     whole: Size
     shown: Size
     rgba: bytes
-    recoloured: bool
-    """It had colours of another kind than sRGB, which were converted."""
 
 
 @dataclass(frozen=True, slots=True)

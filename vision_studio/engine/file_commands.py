@@ -25,6 +25,10 @@ class FileCommands:
         parts = self._parts()
         await parts.server_uploads.renew(file_ids, await parts.connection.server())
 
+    def try_now(self) -> None:
+        """Go on at once with what waits for a server to be reached again, if it can be."""
+        self._parts().uploader.try_now()
+
     async def delete(self, file_ids: Sequence[str]) -> None:
         """Delete files, at once or when the server can be reached."""
         parts = self._parts()

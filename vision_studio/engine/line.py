@@ -28,6 +28,8 @@ class _Outage:
     waiting: int = 0
     """Those who need the server meanwhile."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set to look at once."""
 
     def wake(self) -> None:
         """Have all who wait look at how things stand."""
@@ -64,6 +66,12 @@ class Line:
             self._outage = None
             outage.wake()
             self._on_change(None)
+
+    def try_now(self) -> None:
+        """Look at once whether the server is back, and soon again if it is not."""
+        if (outage := self._outage) is not None:
+            outage.looks = 0
+            outage.hurry.set()
 
     async def call(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Make an attempt, and others for as long as the server cannot be reached. Raises ``Failed``."""
@@ -107,7 +115,7 @@ class Line:
             pause_s = min(FIRST_WAIT_S * 2.0**outage.looks, LONGEST_WAIT_S) * (1 - 0.25 * random.random())
             outage.looks += 1
             outage.waited_s += pause_s
-            await self._sleep(pause_s)
+            await self._pause(outage, pause_s)
             try:
                 result = await attempt()
             except Failed as error:
@@ -121,6 +129,17 @@ class Line:
             else:
                 self.restored()
                 return (result,)
+
+    async def _pause(self, outage: _Outage, pause_s: float) -> None:
+        """Wait, unless somebody wants to know now."""
+        ways = [asyncio.ensure_future(self._sleep(pause_s)), asyncio.ensure_future(outage.hurry.wait())]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            outage.hurry.clear()
 
     def _lost(self, failure: Failure) -> _Outage:
         if self._outage is None:

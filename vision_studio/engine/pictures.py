@@ -11,6 +11,7 @@ from vision_studio.core.events import PictureReady, RefusalKind, ThumbnailReady
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.rendition import Recipe, render
+from vision_studio.imaging.sight import has_other_colours
 from vision_studio.imaging.thumbnails import Thumbnail, edited_thumbnail, examine, thumbnail, unpack
 from vision_studio.storage.blobs import Blobs
 
@@ -82,8 +83,19 @@ class Pictures:
         rendition = await self.rendition(image, recipe)
         path = self._blobs.path(rendition.digest)
         shown = await self._workers.run(thumbnail, path, PREVIEW_PX, timeout_s=JOB_TIMEOUT_S)
+        original = self._blobs.path(image.digest or "")
+        recoloured = await self._workers.run(
+            has_other_colours, original, image.frame, timeout_s=JOB_TIMEOUT_S
+        )
         return PictureReady(
-            image.id, rendition.size, rendition.media_type, shown.width, shown.height, shown.rgba
+            image.id,
+            rendition.size,
+            rendition.media_type,
+            rendition.size_bytes,
+            recoloured,
+            shown.width,
+            shown.height,
+            shown.rgba,
         )
 
     async def rendition(self, image: Image, recipe: Recipe) -> Rendition:

@@ -123,7 +123,7 @@ class Sights:
         size = edited_size(whole, edits)
         if image.pixels is not None:
             self._tell_text(image.pixels, size, made.letters_px)
-        return OriginalReady(ticket, size, shown.size, shown.rgba, made.recoloured)
+        return OriginalReady(ticket, size, shown.size, shown.rgba)
 
     async def _rendition(self, look: Look, image: Image) -> Rendition:
         """Return what was, or would be, sent; made again where its bytes are gone."""

@@ -36,7 +36,6 @@ from vision_studio.core.numbering import Numbering
 from vision_studio.core.pasted import Pasted
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.tiling import Box
-from vision_studio.core.tokens import seen_size
 from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.engine.branch_commands import BranchCommands
 from vision_studio.engine.file_commands import FileCommands
@@ -258,7 +257,7 @@ class Studio:
             return
         from vision_studio.imaging.rendition import Recipe  # with the rest of the engine, not with the window
 
-        recipe = Recipe.of(image, seen_size(sent, tier), image.fidelity, limits.image_base64_bytes)
+        recipe = Recipe.of(image, sent, image.fidelity, limits.image_base64_bytes)
         if (server := self._parts.connection.in_use) is not None:
             self._parts.server_uploads.tell_of(image, server)
         self._report(await self._parts.importer.picture(image, recipe))

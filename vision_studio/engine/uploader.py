@@ -99,6 +99,11 @@ class Uploader:
             )
         return self._lines[server.name]
 
+    def try_now(self) -> None:
+        """Look at once whether servers that could not be reached are back."""
+        for line in self._lines.values():
+            line.try_now()
+
     def goes_inline(self, server: Server) -> bool:
         """Tell whether pictures travel inside requests to this server."""
         return self._settings.inline or server.name in self._without_files

@@ -14,7 +14,7 @@ from vision_studio.core.edits import Edits
 from vision_studio.core.framing import edited_size
 from vision_studio.core.size import Size
 from vision_studio.imaging.drawing import DRAWN_FORMATS
-from vision_studio.imaging.inspect import Facts, inspect, inspect_frame
+from vision_studio.imaging.inspect import inspect, inspect_frame
 from vision_studio.imaging.letters import letters
 from vision_studio.imaging.rendition import GAP
 
@@ -36,8 +36,6 @@ class Pixels:
 @dataclass(frozen=True, slots=True)
 class OriginalPixels:
     pixels: Pixels
-    recoloured: bool
-    """Its colours were of another kind than sRGB."""
     letters_px: float | None
     """How high small letters are in a picture of the whole size; None where there are none."""
 
@@ -64,17 +62,21 @@ def original_pixels(source: Path, frame: int, whole: Size, edits: Edits = ()) ->
 
     With ``edits``, it is what they leave of it. Raises ``Refused``.
     """
+    made = _framed(source, frame, whole, edits)
+    pixels = Pixels(Size(*made.size), made.convert("RGBA").tobytes())
+    return OriginalPixels(pixels, _letters_px(made, edited_size(whole, edits)))
+
+
+def has_other_colours(source: Path, frame: int) -> bool:
+    """Tell whether an original's colours are of another kind than sRGB. Raises ``Refused``."""
     from vision_studio.imaging.decoding import opened
     from vision_studio.imaging.pixels import is_srgb
 
-    facts = inspect_frame(source, frame)
-    made = _framed(source, facts, frame, whole, edits)
-    recoloured = False
-    if facts.format not in DRAWN_FORMATS:
-        with opened(source, facts.format, frame) as image:
-            recoloured = image.mode in ("CMYK", "LAB") or not is_srgb(image.info.get("icc_profile"))
-    pixels = Pixels(Size(*made.size), made.convert("RGBA").tobytes())
-    return OriginalPixels(pixels, recoloured, _letters_px(made, edited_size(whole, edits)))
+    facts = inspect(source)
+    if facts.format in DRAWN_FORMATS:
+        return False
+    with opened(source, facts.format, frame) as image:
+        return image.mode in ("CMYK", "LAB") or not is_srgb(image.info.get("icc_profile"))
 
 
 def letters_height(source: Path, frame: int, whole: Size, edits: Edits = ()) -> float | None:
@@ -82,11 +84,12 @@ def letters_height(source: Path, frame: int, whole: Size, edits: Edits = ()) -> 
 
     Raises ``Refused``.
     """
-    made = _framed(source, inspect_frame(source, frame), frame, whole, edits)
+    made = _framed(source, frame, whole, edits)
     return _letters_px(made, edited_size(whole, edits))
 
 
-def _framed(source: Path, facts: Facts, frame: int, whole: Size, edits: Edits) -> Image.Image:
+def _framed(source: Path, frame: int, whole: Size, edits: Edits) -> Image.Image:
+    facts = inspect_frame(source, frame)
     shown = within(edited_size(whole, edits), ORIGINAL_PIXELS)
     if edits:
         from vision_studio.imaging.edited import edited

@@ -208,6 +208,8 @@ class Desk(QObject):
         self.uploads.settings_changed.connect(lambda settings: self.numbers.set_inline(settings.inline))
         self.uploads.settings_changed.connect(lambda settings: self._transcript.set_inline(settings.inline))
         self.uploads.known.connect(self._inspector.show_upload)
+        self.uploads.told.connect(self._inspector.details.show_transfer)
+        self._inspector.details.made_known.connect(self.inspect)
         self._transcript.upload_cancelled.connect(self._cancel_upload)
         composer, transcript, bridge = self._composer, self._transcript, self._bridge
         composer.draft_changed.connect(self._draft_changed)

@@ -41,6 +41,7 @@ class FidelityPicker(QWidget):
             object_name=object_name,
             accessible_name=accessible_name,
         )
+        self._tokens: dict[Fidelity, int] = {}
         self._edge = NumberField(
             object_name=f"{object_name}-edge",
             accessible_name="Longest side in pixels",
@@ -71,13 +72,23 @@ class FidelityPicker(QWidget):
         self._edge.setValue(choice.edge_px)
         self._edge.blockSignals(blocked)
         self._choices.setCurrentIndex(self._choices.findData(choice.fidelity))
+        self.show_tokens(self._tokens)
         self._edge.setVisible(choice.fidelity is Fidelity.CUSTOM)
 
     def show_tokens(self, tokens: Mapping[Fidelity, int]) -> None:
-        """Say behind each choice what it would cost; nothing behind one that is not in the mapping."""
+        """Say behind each choice what it would cost, and how much more or less that is than the one made.
+
+        Nothing is said behind one that is not in the mapping.
+        """
+        self._tokens = dict(tokens)
+        here = tokens.get(self.choice.fidelity)
         for row, (fidelity, text) in enumerate(_NAMES.items()):
-            cost = f" · {words.count(tokens[fidelity])} tok" if fidelity in tokens else ""
-            self._choices.setItemText(row, text + cost)
+            said = [text]
+            if (there := tokens.get(fidelity)) is not None:
+                said.append(f"{words.count(there)} tok")
+                if here and there != here:
+                    said.append(words.percent(there / here - 1))
+            self._choices.setItemText(row, " · ".join(said))
 
     def _tell(self) -> None:
         self._edge.setVisible(self.choice.fidelity is Fidelity.CUSTOM)

@@ -66,6 +66,8 @@ class SettingsDialog(Dialog):
     def start_over(self) -> None:
         """Show what was looked at last, and nothing of what was typed into the key's field."""
         self.connection.start_over()
+        if (shown := self._subjects.checkedButton()) is not None:
+            shown.setFocus()  # Qt would give it to the first
         self.resize(self.sizeHint())
 
     def show_connection(self, changed: ConnectionChanged) -> None:
@@ -75,10 +77,11 @@ class SettingsDialog(Dialog):
         self.connection.show_key_check(checked)
 
     def show_subject(self, title: str) -> None:
-        """Turn to a page."""
+        """Turn to a page, and have the keyboard go on from its name."""
         for button in self._subjects.buttons():
             if button.text() == title:
                 button.click()
+                button.setFocus()
 
     def _add_page(self, title: str, icon: str, groups: Sequence[QWidget]) -> None:
         button = Button(title, object_name=f"settings-{icon}", kind=Kind.QUIET, icon=icon, spread=True)

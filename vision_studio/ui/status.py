@@ -29,6 +29,8 @@ class StatusLine(Bar):
     connection_clicked = Signal()
     cancel_asked = Signal()
     """The uploads that are told of are to be cancelled, all of them."""
+    try_asked = Signal()
+    """What waits for the server is not to wait any longer than it must."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("top", parent)
@@ -40,6 +42,10 @@ class StatusLine(Bar):
         self._cancel = Button("Cancel uploads", object_name="cancel-uploads", kind=Kind.QUIET, small=True)
         self._cancel.clicked.connect(self.cancel_asked)
         self._cancel.hide()
+        self._try = Button("Try now", object_name="try-uploads", kind=Kind.QUIET, small=True)
+        self._try.setToolTip("Look at once whether the server can be reached")
+        self._try.clicked.connect(self.try_asked)
+        self._try.hide()
         self._spend = Label("", style=Type.SMALL, tone=Tone.MUTED, figures=True)
         self._spend.setObjectName("spend")
         self._session_id = ""
@@ -53,6 +59,7 @@ class StatusLine(Bar):
         row.setSpacing(Space.L)
         row.addWidget(self._connection)
         row.addWidget(self._work)
+        row.addWidget(self._try)
         row.addWidget(self._cancel)
         row.addStretch(1)
         row.addWidget(self._spend)
@@ -78,6 +85,7 @@ class StatusLine(Bar):
         if event.session_id is None:
             self._transfer = transfer_text(event)
             self._cancel.setVisible(bool(self._transfer))
+            self._try.setVisible(bool(self._transfer) and event.waits_for is not None)
             self._show_work()
 
     def _show_work(self) -> None:

@@ -37,6 +37,7 @@ class Uploads(QObject):
 
     settings_changed = Signal(object)  # UploadSettings
     known = Signal(object)  # UploadKnown
+    told = Signal(str, str)  # the id of an image, how far its upload is: "" once it is over
 
     def __init__(
         self,
@@ -120,6 +121,7 @@ class Uploads(QObject):
         self._show(event.session_id, event.image_id, Progress(Stage.FAILED, words=title))
 
     def _show(self, session_id: str, image_id: str, progress: Progress) -> None:
+        self.told.emit(image_id, progress.words)
         if (view := self._waiting(session_id)) is not None:
             view.show_progress(image_id, progress)
         images = self._composed(session_id)

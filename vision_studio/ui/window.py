@@ -303,6 +303,7 @@ class MainWindow(QMainWindow):
         bridge.session_deleted.connect(self._forget_session)
         bridge.import_progressed.connect(self.status.show_import)
         bridge.transfer_progressed.connect(self.status.show_transfer)
+        self.status.try_asked.connect(bridge.files.try_now)
         self.status.cancel_asked.connect(lambda: bridge.cancel_uploads(None))
         self.desk.uploads.wire_notices(self.notices)
         bridge.thumbnail_ready.connect(self._take_thumbnail)

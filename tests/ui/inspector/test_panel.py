@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QThread
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from tests.core.builders import CATALOGUE, SONNET, TODAY, picture, pictures, sent, session, turn
@@ -117,7 +117,7 @@ def test_the_chosen_image_is_told_with_what_is_sent_of_it(panel):
     assert told["Name"] == "holiday.jpg"
     assert told["Original"] == "3024 × 2016 · 100 KB JPEG"
     assert told["Removed"] == "GPS position"
-    assert "standard tier" in told["Tokens"]
+    assert told["Tokens"] == "≈ 4,704"
     assert told["Cost"].endswith("per 1,000")
     assert panel.details.findChild(QWidget, "image-heading").accessibleName() == "Image 2"
 
@@ -140,7 +140,14 @@ def test_how_much_is_sent_can_be_chosen(panel, qtbot):
 
 def ready(image: Image, width: int, height: int) -> PictureReady:
     return PictureReady(
-        image.id, Size(1600, 800), "image/jpeg", width, height, bytes((18, 171, 52, 255)) * width * height
+        image.id,
+        Size(1600, 800),
+        "image/jpeg",
+        90_000,
+        False,
+        width,
+        height,
+        bytes((18, 171, 52, 255)) * width * height,
     )
 
 
@@ -168,3 +175,35 @@ def test_nothing_is_decoded_on_the_windows_thread(panel, monkeypatch):
     monkeypatch.setattr(QImage, "fromData", decode)
     panel.show_image(SIX_MEGAPIXELS)
     panel.show_picture(ready(SIX_MEGAPIXELS, 80, 40))
+
+
+def test_each_choice_tells_what_it_would_change(panel):
+    panel.show_image(replace(SIX_MEGAPIXELS, fidelity=Fidelity.FIT))
+    show(panel, replace(SIX_MEGAPIXELS, fidelity=Fidelity.FIT))
+    fidelity = panel.findChild(Select, "fidelity")
+    assert [fidelity.itemText(row) for row in range(3)] == [
+        "Fit to model · 4,704 tok",
+        "Economy · 1,536 tok · −67 %",
+        "Keep original · 4,704 tok",
+    ]
+    panel.show_image(replace(SIX_MEGAPIXELS, fidelity=Fidelity.ECONOMY))
+    assert fidelity.itemText(0) == "Fit to model · 4,704 tok · +198 %"
+
+
+def test_what_is_done_to_the_original_is_told(panel):
+    photo = picture("a.heic", (3024, 2016), format_="HEIC", traits=[Trait.GPS, Trait.METADATA, Trait.ROTATED])
+    photo = replace(photo, digest="3fa9b1c2" + "0" * 48 + "0d41e77a")
+    panel.show_image(photo)
+    show(panel, photo)
+    told = facts(panel)
+    assert told["Changed"] == "turned upright, converted from HEIC"
+    assert told["Removed"] == "GPS position, metadata"
+    assert told["SHA-256"] == "3fa9b1c2…0d41e77a"
+    panel.findChild(QPushButton, "copy-digest").click()
+    assert QGuiApplication.clipboard().text() == photo.digest
+    assert told["Sent as"].startswith("2352 × 1568 · ≈ ")
+    panel.show_picture(replace(ready(photo, 80, 40), size=Size(2352, 1568), recoloured=True))
+    show(panel, photo)
+    told = facts(panel)
+    assert told["Sent as"] == "2352 × 1568 · JPEG, 90 KB (120 KB as base64)"
+    assert told["Changed"].endswith("colours converted to sRGB")

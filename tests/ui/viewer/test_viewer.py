@@ -62,7 +62,7 @@ class Viewer:
 
     def show_original(self, rgba: bytes, whole: Size, shown: Size | None = None) -> None:
         shown = shown or whole
-        self.engine.tell(OriginalReady(self.asked[-1][0], whole, shown, rgba, recoloured=False))
+        self.engine.tell(OriginalReady(self.asked[-1][0], whole, shown, rgba))
 
     def colour_at(self, x: int, y: int) -> tuple[int, int, int]:
         colour = self.canvas.grab().toImage().pixelColor(x, y)

@@ -22,5 +22,8 @@ class FilesBridge:
     def renew(self, file_ids: Sequence[str]) -> None:
         self._post(self._commands.renew, tuple(file_ids))
 
+    def try_now(self) -> None:
+        self._post(self._commands.try_now)
+
     def delete(self, file_ids: Sequence[str]) -> None:
         self._post(self._commands.delete, tuple(file_ids))

@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from vision_studio.core import words
 from vision_studio.core.appraisal import ImageAppraisal
-from vision_studio.core.catalogue import Model
-from vision_studio.core.draft import Fidelity, FidelityChoice, Image, Trait
+from vision_studio.core.draft import Fidelity, FidelityChoice, Image
 from vision_studio.core.elsewhere import Elsewhere
 from vision_studio.core.events import PictureReady, UploadKnown
 from vision_studio.core.legibility import Text
 from vision_studio.core.sight_words import letters_text
-from vision_studio.core.size import Size as ImageSize
-from vision_studio.core.tokens import HIGH, STANDARD, image_tokens
 from vision_studio.core.transfer_words import place_text
-from vision_studio.ui.design.buttons import Button
+from vision_studio.ui.design.buttons import Button, Kind
+from vision_studio.ui.design.flow import FlowLayout
 from vision_studio.ui.design.fonts import font
-from vision_studio.ui.design.labels import KeyValueGrid, Label, SectionHeading, Tone, unbroken
+from vision_studio.ui.design.labels import KeyValueGrid, Label, SectionHeading, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.painting import painter_for
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Radius, Size, Space, Type
 from vision_studio.ui.fidelity_picker import FidelityPicker
+from vision_studio.ui.inspector.image_rows import change_rows, elsewhere_text, number_rows, origin_rows
 from vision_studio.ui.pixels import image_of
-
-_REMOVED = {Trait.GPS: "GPS position", Trait.METADATA: "metadata"}
 
 
 class ImageDetails(QWidget):
@@ -37,12 +33,17 @@ class ImageDetails(QWidget):
     look_asked = Signal(object)  # Image
     keep_asked = Signal(object)  # Image
     see_asked = Signal(object)  # Image
+    made_known = Signal()  # what is sent of the chosen image was made
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name(self, "image-details", "Chosen image")
         self._image: Image | None = None
         self._upload: UploadKnown | None = None
+        self._transfer = ""
+        """How far its upload is."""
+        self._made: PictureReady | None = None
+        """What is sent of it, once it is made."""
         self._rows: list[tuple[str, str]] = []
         self._heading = SectionHeading("Image", object_name="image-heading", style=Type.TITLE)
         self._picture = _Picture()
@@ -60,29 +61,32 @@ class ImageDetails(QWidget):
         self._look.clicked.connect(lambda: self.look_asked.emit(self._image))
         self._keep = Button("Download and keep", object_name="keep-image", small=True)
         self._keep.clicked.connect(lambda: self.keep_asked.emit(self._image))
+        self._copy = Button("Copy SHA-256", object_name="copy-digest", kind=Kind.LINK, small=True)
+        self._copy.setToolTip("The digest of the original's bytes, in full")
+        self._copy.clicked.connect(self._copy_digest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
         for part in (self._heading, self._hint, self._picture, self._see, self._facts):
             column.addWidget(part)
         column.addWidget(self._fidelity)
-        links = QHBoxLayout()
-        links.setSpacing(Space.S)
+        links = FlowLayout()
         links.addWidget(self._look)
         links.addWidget(self._keep)
-        links.addStretch(1)
+        links.addWidget(self._copy)
         column.addLayout(links)
         self.show_image(None, None, None)
 
     def show_image(self, image: Image | None, number: int | None, thumbnail: QImage | None) -> None:
         if image is None or self._image is None or image.id != self._image.id:
-            self._upload, self._rows = None, []
+            self._upload, self._rows, self._transfer, self._made = None, [], "", None
         self._image = image
         chosen = image is not None
         linked = image is not None and image.url is not None
         for part in (self._picture, self._see, self._facts):
             part.setVisible(chosen)
         self._fidelity.setVisible(chosen and not linked)
+        self._copy.setVisible(image is not None and image.digest is not None)
         self._look.setVisible(image is not None and linked and image.size is None)
         self._keep.setVisible(linked)
         self._hint.setVisible(not chosen)
@@ -95,7 +99,6 @@ class ImageDetails(QWidget):
     def show_numbers(
         self,
         appraisal: ImageAppraisal | None,
-        model: Model,
         by_fidelity: Mapping[Fidelity, int],
         others: Sequence[Elsewhere] = (),
         text: Text | None = None,
@@ -110,23 +113,17 @@ class ImageDetails(QWidget):
             return
         for control in (self._fidelity, self._look, self._keep):
             control.setEnabled(appraisal is not None)  # what was sent stays as it was
-        rows = [
-            ("Name", image.name),
-            _origin(image),
-        ]
-        if image.label:
-            rows.insert(1, ("Label", image.label))
+        rows = list(origin_rows(image))
         if appraisal is not None:
             self._heading.set_title(f"Image {appraisal.number}" if appraisal.number else "Left out")
-            rows += self._number_rows(appraisal, model)
-            if text is not None and appraisal.seen is not None:
-                rows.append(("Small letters", letters_text(text.seen_px(appraisal.seen))))
+            seen = appraisal.seen
+            self._picture.say("Nobody has looked at it yet" if seen is None else f"What Claude sees · {seen}")
+            rows += number_rows(appraisal, self._made)
+            if text is not None and seen is not None:
+                rows.append(("Small letters", letters_text(text.seen_px(seen))))
             if others:
-                rows.append(("Elsewhere", "\n".join(_other_words(one) for one in others)))
-        removed = [said for trait, said in _REMOVED.items() if trait in image.traits]
-        if removed:
-            rows.append(("Removed", ", ".join(removed)))
-        self._rows = rows
+                rows.append(("Elsewhere", "\n".join(elsewhere_text(one) for one in others)))
+        self._rows = [*rows, *change_rows(image, self._made)]
         self._show_rows()
 
     def show_upload(self, known: UploadKnown) -> None:
@@ -135,34 +132,18 @@ class ImageDetails(QWidget):
             self._upload = known
             self._show_rows()
 
-    def _show_rows(self) -> None:
-        where = [] if self._upload is None else [("On the server", place_text(self._upload))]
-        self._facts.set_rows([*self._rows, *where])
+    def show_transfer(self, image_id: str, said: str) -> None:
+        """Show how far the chosen image's upload is, or why it failed; "" once it is over."""
+        if self._image is not None and image_id == self._image.id:
+            self._transfer = said
+            self._show_rows()
 
-    def _number_rows(self, appraisal: ImageAppraisal, model: Model) -> list[tuple[str, str]]:
-        sent, tokens, rule_of_thumb = appraisal.sent, appraisal.tokens, appraisal.rule_of_thumb_tokens
-        if sent is None or tokens is None or rule_of_thumb is None:
-            self._picture.say("Nobody has looked at it yet")
-            return [("Tokens", "unknown"), ("Cost", "unknown")]
-        self._picture.say(f"What Claude sees · {appraisal.seen}")
-        other = STANDARD if model.tier == HIGH else HIGH
-        cost = appraisal.cost_usd
-        return [
-            ("Sent as", _sent_words(sent, appraisal.base64_bytes)),
-            (
-                "Tokens",
-                f"{unbroken(f'≈ {words.count(tokens)}')} · "
-                f"{unbroken(f'{other.name} tier: {words.count(image_tokens(sent, other))}')}",
-            ),
-            ("Rule of thumb", f"{words.count(rule_of_thumb)} (width × height / 750)"),
-            (
-                "Cost",
-                "unknown"
-                if cost is None
-                else f"{unbroken(f'≈ {words.usd(cost)}')} · "
-                f"{unbroken(f'{words.usd(cost * 1000)} per 1,000')}",
-            ),
-        ]
+    def _show_rows(self) -> None:
+        where = "" if self._upload is None else place_text(self._upload)
+        if said := self._transfer or where:
+            self._facts.set_rows([*self._rows, ("On the server", said)])
+        else:
+            self._facts.set_rows(self._rows)
 
     def show_thumbnail(self, thumbnail: QImage) -> None:
         self._picture.show_pixels(thumbnail)
@@ -173,27 +154,16 @@ class ImageDetails(QWidget):
             picture = image_of(ready.width, ready.height, ready.rgba)
             if not picture.isNull():
                 self._picture.show_pixels(picture)
+            self._made = ready
+            self.made_known.emit()
+
+    def _copy_digest(self) -> None:
+        if self._image is not None and self._image.digest is not None:
+            QGuiApplication.clipboard().setText(self._image.digest)
 
     def _choose_fidelity(self, choice: FidelityChoice) -> None:
         if self._image is not None:
             self.fidelity_asked.emit(self._image, choice)
-
-
-def _sent_words(sent: ImageSize, base64_bytes: int | None) -> str:
-    weight = "" if base64_bytes is None else f" · {unbroken(f'≈ {words.bytes_text(base64_bytes)}')} base64"
-    return unbroken(str(sent)) + weight
-
-
-def _other_words(one: Elsewhere) -> str:
-    """Return "Haiku 5.5: ≈ 4,740 · $0.00047", short enough for one line."""
-    cost = "price unknown" if one.cost_usd is None else words.usd(one.cost_usd)
-    return f"{one.model.name.removeprefix('Claude ')}: {unbroken(f'≈ {words.count(one.tokens)} · {cost}')}"
-
-
-def _origin(image: Image) -> tuple[str, str]:
-    if image.url is not None:
-        return "Address", image.url
-    return "Original", f"{image.size} · {words.bytes_text(image.size_bytes)} {image.format}"
 
 
 class _Picture(QWidget):

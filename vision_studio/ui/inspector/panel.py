@@ -67,7 +67,7 @@ class InspectorPanel(QScrollArea):
             count = appraisal.images_in_request
             tokens = tokens_by_fidelity(self._image, model.tier, self._limits, count)
             others = self._elsewhere(self._image, appraisal, model)
-            self.details.show_numbers(mine, model, tokens, others, self._text(self._image))
+            self.details.show_numbers(mine, tokens, others, self._text(self._image))
 
     def use_texts(self, text: Callable[[Image], Text | None]) -> None:
         """Know what was measured of the text in images."""
