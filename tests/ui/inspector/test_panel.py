@@ -187,7 +187,7 @@ def test_each_choice_tells_what_it_would_change(panel):
         "Keep original · 4,704 tok",
     ]
     panel.show_image(replace(SIX_MEGAPIXELS, fidelity=Fidelity.ECONOMY))
-    assert fidelity.itemText(0) == "Fit to model · 4,704 tok · +198 %"
+    assert fidelity.itemText(0) == "Fit to model · 4,704 tok · +206 %"
 
 
 def test_what_is_done_to_the_original_is_told(panel):
