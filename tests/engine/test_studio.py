@@ -25,7 +25,6 @@ from vision_studio.core.events import (
     SessionChanged,
     SessionDeleted,
     SessionOpened,
-    SessionsListed,
     SpendChanged,
     TextArrived,
     ThumbnailReady,
@@ -34,6 +33,7 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
+from vision_studio.core.library_events import SessionsListed, TagsListed
 from vision_studio.core.mentions import MARK, Mention, Passage
 from vision_studio.core.numbering import Numbering
 from vision_studio.core.size import Size
@@ -60,6 +60,7 @@ def test_the_first_start_opens_an_empty_session_in_practice(stage: Stage) -> Non
     assert kinds(stage.events) == [
         PreferencesRead,
         SessionsListed,
+        TagsListed,
         SpendChanged,
         SessionChanged,
         SessionOpened,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.storage.samples import NOW, later, picture, question
 from vision_studio.core.conversation import Answer, Outcome, Usage
-from vision_studio.core.draft import Draft
+from vision_studio.core.draft import Draft, Editing
 from vision_studio.core.search import parse
 from vision_studio.storage.errors import SessionMissing
 from vision_studio.storage.search import Search
@@ -109,7 +109,8 @@ def test_a_duplicate_is_the_whole_conversation_and_costs_nothing(database, sessi
     sessions.save_answer("t1", bill)
     sessions.add_turn(one, question("t2", "And?"), NOW)
     sessions.save_answer("t2", Answer("claude-test", Outcome.STREAMING, "It is"))
-    sessions.save_draft(one, Draft((picture("next.png"),), "and this?"), NOW)
+    editing = Editing("t1", Draft(text="kept aside"))
+    sessions.save_draft(one, Draft((picture("next.png"),), "and this?", editing=editing), NOW)
     shelf.tag([one], "Inspections")
     shelf.pin([one], pinned=True)
     ledger = UsageLedger(database)
@@ -122,7 +123,8 @@ def test_a_duplicate_is_the_whole_conversation_and_costs_nothing(database, sessi
     assert [turn.answer.outcome for turn in copied.turns] == [Outcome.ANSWERED, Outcome.INTERRUPTED]
     assert {turn.id for turn in copied.turns}.isdisjoint(turn.id for turn in original.turns)
     assert copied.turns[0] == replace(original.turns[0], id=copied.turns[0].id)
-    assert (copied.draft, copied.system) == (original.draft, original.system)
+    assert copied.draft == replace(original.draft, editing=replace(editing, turn_id=copied.turns[0].id))
+    assert copied.system == original.system
     summary = sessions.summary(copy)
     assert (summary.title, summary.turns, summary.images) == ("Roof (copy)", 2, 3)
     assert (summary.pinned, summary.tags) == (False, ("Inspections",))

@@ -25,13 +25,13 @@ from vision_studio.core.events import (
     PreferencesRead,
     SessionDeleted,
     SessionOpened,
-    SessionsListed,
     SpendChanged,
     TextArrived,
     TurnEnded,
     TurnStarted,
 )
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.library_events import SessionsListed
 from vision_studio.ui.design.findings import FindingRow, Notice
 
 CONTROL, NO_KEYS = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier

@@ -15,6 +15,13 @@ from vision_studio.core.conversation import Session, SessionSummary, Turn
 from vision_studio.core.documents import Document
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
+from vision_studio.core.library_events import (
+    SessionsArchived,
+    SessionsDeleted,
+    SessionsFound,
+    SessionsListed,
+    TagsListed,
+)
 from vision_studio.core.portable_events import PortableEvent
 from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.server_file_events import FilesListed, FilesRenewed, UploadsUnneeded
@@ -57,11 +64,6 @@ class ConnectionChanged:
     files_supported: bool | None = None
     """None until an upload was tried."""
     failure: Failure | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SessionsListed:
-    summaries: tuple[SessionSummary, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,6 +504,10 @@ Event = (
     | SessionOpened
     | SessionChanged
     | SessionDeleted
+    | SessionsDeleted
+    | SessionsArchived
+    | SessionsFound
+    | TagsListed
     | DraftSaved
     | ImagesFound
     | ImagesStored

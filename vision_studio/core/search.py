@@ -111,6 +111,19 @@ def parse(text: str) -> Query:
     return Query(_searchable(words), _searchable(phrases), filters)
 
 
+def merged(chosen: Filters, told: Filters) -> Filters:
+    """Return filters that were chosen with those that were typed; what was typed later goes before."""
+    return Filters(
+        models=told.models or chosen.models,
+        tags=(*chosen.tags, *(tag for tag in told.tags if tag not in chosen.tags)),
+        after=told.after or chosen.after,
+        before=told.before or chosen.before,
+        has_image=told.has_image or chosen.has_image,
+        cost_over_usd=chosen.cost_over_usd if told.cost_over_usd is None else told.cost_over_usd,
+        archived=told.archived or chosen.archived,
+    )
+
+
 def typed(query: Query) -> str:
     """Return what has to be typed for a query."""
     filters = query.filters

@@ -16,6 +16,7 @@ from vision_studio.storage.models import ModelLedger
 from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.renditions import Renditions
 from vision_studio.storage.sessions import Sessions
+from vision_studio.storage.shelf import Shelf
 from vision_studio.storage.thumbnails import Thumbnails
 from vision_studio.storage.uploads import Uploads
 from vision_studio.storage.usage import UsageLedger
@@ -38,6 +39,7 @@ class Home:
     preferences: Preferences
     models: ModelLedger
     estimates: EstimateLedger
+    shelf: Shelf
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -65,6 +67,7 @@ class Home:
             preferences=Preferences(database),
             models=ModelLedger(database),
             estimates=EstimateLedger(database),
+            shelf=Shelf(database),
         )
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -19,7 +19,6 @@ from vision_studio.core.events import (
     SessionChanged,
     SessionDeleted,
     SessionOpened,
-    SessionsListed,
     TurnRemoved,
 )
 from vision_studio.core.failures import Failed, Failure, FailureKind
@@ -66,9 +65,6 @@ class Library:
         self._accuracy = accuracy
         self._shown: str | None = None
 
-    def tell_all(self) -> None:
-        self._report(SessionsListed(self._sessions.list()))
-
     def tell(self, session_id: str) -> None:
         """Have a session's row shown anew; one that was deleted meanwhile has none."""
         try:
@@ -87,7 +83,7 @@ class Library:
 
     def open_new(self) -> None:
         """Open an empty session: the newest one if nothing was put in it yet, else one more."""
-        newest = next(iter(self._sessions.list(limit=1)), None)
+        newest = self._sessions.newest()
         if newest is not None and not (newest.turns or newest.images or newest.title):
             session = self._sessions.load(newest.id)
             if session.draft.is_empty and not session.system:
@@ -106,8 +102,12 @@ class Library:
         """Take a session away, and open another in its place if it was on the screen."""
         self._sessions.delete(session_id)
         self._report(SessionDeleted(session_id))
-        if session_id == self._shown:
-            newest = next(iter(self._sessions.list(limit=1)), None)
+        self.leave([session_id])
+
+    def leave(self, session_ids: Sequence[str]) -> None:
+        """Open another session if one of these, which are gone, is on the screen."""
+        if self._shown in session_ids:
+            newest = self._sessions.newest()
             if newest is None:
                 self.open_new()
             else:

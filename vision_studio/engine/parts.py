@@ -22,7 +22,7 @@ from vision_studio.engine.downloads import Downloads
 from vision_studio.engine.exporter import Exporter
 from vision_studio.engine.fitter import Fitter
 from vision_studio.engine.held import Held
-from vision_studio.engine.home import Home
+from vision_studio.engine.home import DATABASE, Home
 from vision_studio.engine.housekeeping import Housekeeping
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.library import Library
@@ -32,6 +32,7 @@ from vision_studio.engine.options import Options
 from vision_studio.engine.outside import Practice
 from vision_studio.engine.pasted import PasteBoard
 from vision_studio.engine.reading import Reading
+from vision_studio.engine.searching import Searching
 from vision_studio.engine.server_uploads import ServerUploads
 from vision_studio.engine.sights import Sights
 from vision_studio.engine.turns import Turns
@@ -66,6 +67,7 @@ class Parts:
     bundling: Bundling
     housekeeping: Housekeeping
     coding: Coding
+    searching: Searching
     options: Options
 
 
@@ -85,6 +87,8 @@ def assemble(
     """Open the data folder and build the engine over it."""
     home = Home.open(options.data_dir)
     closing.callback(home.close)
+    searching = Searching(home.folder.path / DATABASE)
+    closing.push_async_callback(searching.close)
     models = Models(catalogue, home.models, report)
     accuracy = Accuracy(home.estimates, report)
     workers = Workers(options.worker_processes)
@@ -159,5 +163,6 @@ def assemble(
         Bundling(home, models, report),
         housekeeping,
         Coding(fitter, home.blobs, models),
+        searching,
         options,
     )

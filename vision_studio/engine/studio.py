@@ -42,6 +42,8 @@ from vision_studio.engine.file_commands import FileCommands
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
 from vision_studio.engine.portable_commands import PortableCommands
+from vision_studio.engine.search_commands import SearchCommands
+from vision_studio.engine.shelf_commands import ShelfCommands
 from vision_studio.engine.sight_commands import SightCommands
 from vision_studio.engine.tasks import Tasks
 from vision_studio.engine.usage_commands import UsageCommands
@@ -79,6 +81,8 @@ class Studio:
         self.usage = UsageCommands(lambda: self._parts, report)
         self.sights = SightCommands(lambda: self._parts)
         self.portable = PortableCommands(lambda: self._parts, report)
+        self.search = SearchCommands(lambda: self._parts, report)
+        self.shelf = ShelfCommands(lambda: self._parts, report, self._end)
 
     def start(self) -> None:
         """Open the data folder and tell what is in it. Once it is open, nothing happens.
@@ -104,7 +108,8 @@ class Studio:
             self._tell_preferences,
             parts.models.tell,
             parts.accuracy.tell,
-            parts.library.tell_all,
+            self.shelf.list,
+            self.shelf.list_tags,
             self._tell_spend,
             self._open_last,
         ):
@@ -126,9 +131,6 @@ class Studio:
 
     # Sessions
 
-    def list_sessions(self) -> None:
-        self._parts.library.tell_all()
-
     def new_session(self) -> None:
         self._parts.library.open_new()
 
@@ -144,10 +146,8 @@ class Studio:
         self._parts.library.rename(session_id, title)
 
     def delete_session(self, session_id: str) -> None:
-        if (waiting := self._waiting.pop(session_id, None)) is not None:
-            waiting.cancel()
-        self._parts.turns.stop(session_id)
         title = self._parts.home.sessions.summary(session_id).title
+        self._end(session_id)
         self._parts.library.delete(session_id)
         self.files.tell_unneeded(session_id, title)
 
@@ -415,6 +415,12 @@ class Studio:
             except Failed as error:
                 self._notice(error)
         self._parts.library.open_new()
+
+    def _end(self, session_id: str) -> None:
+        """Stop what is under way in a session that goes."""
+        if (waiting := self._waiting.pop(session_id, None)) is not None:
+            waiting.cancel()
+        self._parts.turns.stop(session_id)
 
     async def _connect(self, parts: Parts) -> None:
         await parts.connection.choose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,9 @@ NORMAL, FULL = "NORMAL", "FULL"
 
 _BUSY_S = 1.0
 """How long another program's lock is waited for: the engine's thread waits with it, and answers come on."""
+
+_STEPS = 10_000
+"""Of SQLite's machine, between two looks at whether a query is still wanted: about a millisecond."""
 
 
 class Transaction:
@@ -174,6 +177,15 @@ class Database:
             return (error.detail,)
         problems = [] if found == ["ok"] else found
         return (*problems, *(f"{table}: a row without its {parent}" for table, _, parent, _ in orphans))
+
+    @contextmanager
+    def giving_up(self, wanted: Callable[[], bool]) -> Iterator[None]:
+        """End a query of the block early, with ``StorageFailed``, once that is ``wanted``."""
+        self._connection.set_progress_handler(wanted, _STEPS)
+        try:
+            yield
+        finally:
+            self._connection.set_progress_handler(None, 0)
 
     def close(self) -> None:
         self._connection.close()

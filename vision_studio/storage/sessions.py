@@ -68,6 +68,14 @@ class Sessions:
         )
         return tuple(map(summary_from, rows))
 
+    def newest(self) -> SessionSummary | None:
+        """Return the session that was changed last, but for archived ones; None when there is none."""
+        rows = self._database.read(
+            f"SELECT {SUMMARY_COLUMNS} FROM sessions WHERE deleted_at IS NULL AND NOT archived "
+            "ORDER BY updated_at DESC, key DESC LIMIT 1"
+        )
+        return summary_from(rows[0]) if rows else None
+
     def summary(self, session_id: str) -> SessionSummary:
         """Raises ``SessionMissing``."""
         rows = self._database.read(

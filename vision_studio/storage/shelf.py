@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from vision_studio.core import tags
 from vision_studio.core.conversation import SessionSummary
-from vision_studio.storage.cells import time_cell
+from vision_studio.core.library_events import Place
+from vision_studio.storage.cells import Undecodable, time_cell
+from vision_studio.storage.codec import draft_cell, draft_from
 from vision_studio.storage.database import Database, Transaction, Value
 from vision_studio.storage.errors import SessionMissing
 from vision_studio.storage.rows import SUMMARY_COLUMNS, summary_from
@@ -17,15 +19,12 @@ from vision_studio.storage.rows import SUMMARY_COLUMNS, summary_from
 PAGE = 100
 """Sessions to a page: some more than a tall window shows."""
 
-Place = tuple[int, int, int]
-"""Where in the order a page ended: pinned, changed at, key."""
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
     summaries: tuple[SessionSummary, ...]
     after: Place | None
-    """Where the next page begins; None after the last one."""
+    """Pinned, changed at and key of the last one; None after the last page."""
 
 
 class Shelf:
@@ -109,8 +108,11 @@ class Shelf:
             for table in ("drafts", "session_tags"):
                 _copy(transaction, table, "session_id", session_id, {"session_id": made})
             for turn_id in turns:
-                parent = transaction.execute("SELECT parent_id FROM turns WHERE id = ?", (turn_id,))[0][0]
-                turn = {"id": new[turn_id], "session_id": made, "parent_id": new.get(parent)}
+                ((parent, follower),) = transaction.execute(
+                    "SELECT parent_id, followed_by FROM turns WHERE id = ?", (turn_id,)
+                )
+                links = {"parent_id": new.get(parent), "followed_by": new.get(follower)}
+                turn = {"id": new[turn_id], "session_id": made, **links}
                 _copy(transaction, "turns", "id", turn_id, {"key": None, **turn})
                 for table in ("turn_images", "answers"):
                     _copy(transaction, table, "turn_id", turn_id, {"turn_id": new[turn_id]})
@@ -119,6 +121,7 @@ class Shelf:
                 "AND turn_id IN (SELECT id FROM turns WHERE session_id = ?)",
                 (made,),
             )
+            _edit_own_turn(transaction, made, new)
         return made
 
     def delete(self, session_ids: Sequence[str]) -> None:
@@ -135,6 +138,21 @@ class Shelf:
             transaction.execute_many(
                 f"UPDATE sessions SET {column} = ? WHERE id = ?",
                 ((value, session_id) for session_id in session_ids),
+            )
+
+
+def _edit_own_turn(transaction: Transaction, session_id: str, new: Mapping[str | None, str | None]) -> None:
+    """Have a copied draft that is to be another version of a turn mean the copy of that turn."""
+    for (cell,) in transaction.execute("SELECT content FROM drafts WHERE session_id = ?", (session_id,)):
+        try:
+            draft = draft_from(cell)
+        except Undecodable:
+            return  # it is as damaged as the original
+        if draft.editing is not None:
+            editing = replace(draft.editing, turn_id=new.get(draft.editing.turn_id) or "")
+            transaction.execute(
+                "UPDATE drafts SET content = ? WHERE session_id = ?",
+                (draft_cell(replace(draft, editing=editing)), session_id),
             )
 
 

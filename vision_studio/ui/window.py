@@ -23,7 +23,6 @@ from vision_studio.core.events import (
     ConnectionChanged,
     Noticed,
     PreferencesRead,
-    SessionDeleted,
     ThumbnailReady,
 )
 from vision_studio.core.failures import Failure
@@ -53,6 +52,7 @@ from vision_studio.ui.portable import Portable
 from vision_studio.ui.request_options import RequestOptions
 from vision_studio.ui.server_files.files import ServerFiles
 from vision_studio.ui.settings import SettingsDialog
+from vision_studio.ui.shelving import Shelving
 from vision_studio.ui.status import StatusLine
 from vision_studio.ui.thumbnails import Thumbnails
 from vision_studio.ui.transcript.transcript import Transcript
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self._connection: ConnectionChanged | None = None
         self._settings: SettingsDialog | None = None
         self.thumbnails = Thumbnails(bridge.need_thumbnails, self)
-        self.library = LibraryPanel(self.thumbnails.image)
+        self.library = LibraryPanel(self.thumbnails.image, today)
         self.header = Header(catalogue, today)
         self.notices = NoticeStack()
         self.transcript = Transcript(
@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         )
         self.setCentralWidget(self._frame)
         self.leaving = Leaving(bridge, self)
+        self.shelving = Shelving(bridge, self.library, self.desk, self.notices, self)
         self._wire_parts()
         self._wire_engine()
         self._actions = add_commands(self, self._commands(faults))
@@ -161,7 +162,7 @@ class MainWindow(QMainWindow):
             Command("Undo", "Ctrl+Z", undo.undo),
             Command("Redo", "Ctrl+Shift+Z", undo.redo),
             Command("Redo", "Ctrl+Y", undo.redo, shown=False),
-            Command("Search sessions", "Ctrl+F", self.library.search.setFocus),
+            Command("Search all sessions", "Ctrl+Shift+F", self.search_sessions),
             Command("Rename session", "F2", self.rename_session),
             Command("Delete session", "Ctrl+Shift+Backspace", self.delete_session),
             Command("Sessions panel", "Ctrl+B", frame.toggle_library),
@@ -235,20 +236,25 @@ class MainWindow(QMainWindow):
             self.composer.prompt.setFocus()
 
     def rename_session(self) -> None:
-        if (session := self.desk.session) is not None:
+        """Edit the title in the list, or where that does not show it, in a dialog."""
+        if (session := self.desk.session) is not None and not self.library.rename(session.id):
             self._ask_title(session.id, session.title)
 
     def delete_session(self) -> None:
         if (session := self.desk.session) is not None:
-            self._bridge.delete_session(session.id)
+            self.shelving.delete([session.id])
+
+    def search_sessions(self) -> None:
+        if self.library.isHidden():
+            self._frame.toggle_library()
+        self.library.begin_search()
 
     # Wiring
 
     def _wire_parts(self) -> None:
         self.library.new_asked.connect(self._begin_session)
         self.library.open_asked.connect(self._open_session)
-        self.library.rename_asked.connect(self._ask_title)
-        self.library.delete_asked.connect(self._bridge.delete_session)
+        self.shelving.open_asked.connect(self._open_session)
         self.header.model_chosen.connect(self.desk.choose_model)
         self.header.model_chosen.connect(self._show_options)
         self.header.system_toggled.connect(self._show_system)
@@ -298,9 +304,6 @@ class MainWindow(QMainWindow):
     def _wire_engine(self) -> None:
         bridge = self._bridge
         bridge.connection_changed.connect(self._show_connection)
-        bridge.sessions_listed.connect(self.library.show_sessions)
-        bridge.session_changed.connect(lambda event: self.library.show_session(event.summary))
-        bridge.session_deleted.connect(self._forget_session)
         bridge.import_progressed.connect(self.status.show_import)
         bridge.transfer_progressed.connect(self.status.show_transfer)
         self.status.try_asked.connect(bridge.files.try_now)
@@ -391,12 +394,8 @@ class MainWindow(QMainWindow):
             title="Rename session",
             question="Title",
             text=title,
-            take=lambda text: self._rename(session_id, text),
+            take=lambda text: self.shelving.rename(session_id, text) if text else None,
         )
-
-    def _rename(self, session_id: str, title: str) -> None:
-        if title:
-            self._bridge.rename_session(session_id, title)
 
     def _choose_mode(self, mode: Mode) -> None:
         self._theme.set_mode(mode)
@@ -412,16 +411,6 @@ class MainWindow(QMainWindow):
         self._connection = changed
         self.status.show_connection(changed)
         self.welcome.show_connection(changed)
-
-    def _forget_session(self, event: SessionDeleted) -> None:
-        title = self.library.title(event.session_id)
-        self.library.forget(event.session_id)
-        self.notices.tell(
-            Severity.NOTE,
-            f"“{title}” was deleted." if title else "The session was deleted.",
-            action="Undo",
-            do=lambda: self._bridge.restore_session(event.session_id),
-        )
 
     def _take_thumbnail(self, ready: ThumbnailReady) -> None:
         self.thumbnails.take(ready)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from vision_studio.core import (
     branch_events,
     events,
+    library_events,
     portable_events,
     server_file_events,
     sight_events,
@@ -27,6 +28,8 @@ from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.ui.bridge.branches import BranchBridge
 from vision_studio.ui.bridge.files import FilesBridge
 from vision_studio.ui.bridge.portable import PortableBridge
+from vision_studio.ui.bridge.search import SearchBridge
+from vision_studio.ui.bridge.shelf import ShelfBridge
 from vision_studio.ui.bridge.sights import SightBridge
 from vision_studio.ui.bridge.usage import UsageBridge
 
@@ -45,6 +48,10 @@ class EngineBridge(QObject):
     session_opened = Signal(object)
     session_changed = Signal(object)
     session_deleted = Signal(object)
+    sessions_deleted = Signal(object)
+    sessions_archived = Signal(object)
+    sessions_found = Signal(object)
+    tags_listed = Signal(object)
     draft_saved = Signal(object)
     images_found = Signal(object)
     images_stored = Signal(object)
@@ -104,10 +111,14 @@ class EngineBridge(QObject):
 
     _SIGNALS: Final = {
         events.ConnectionChanged: "connection_changed",
-        events.SessionsListed: "sessions_listed",
+        library_events.SessionsListed: "sessions_listed",
         events.SessionOpened: "session_opened",
         events.SessionChanged: "session_changed",
         events.SessionDeleted: "session_deleted",
+        library_events.SessionsDeleted: "sessions_deleted",
+        library_events.SessionsArchived: "sessions_archived",
+        library_events.SessionsFound: "sessions_found",
+        library_events.TagsListed: "tags_listed",
         events.DraftSaved: "draft_saved",
         events.ImagesFound: "images_found",
         events.ImagesStored: "images_stored",
@@ -170,6 +181,8 @@ class EngineBridge(QObject):
         self._engine, self._studio = assemble(self._reported.emit)
         self.files = FilesBridge(self._engine.post, self._studio.files)
         self.branches = BranchBridge(self._engine.post, self._studio.branches)
+        self.search = SearchBridge(self._engine.post, self._studio.search)
+        self.shelf = ShelfBridge(self._engine.post, self._studio.shelf)
         self.usage = UsageBridge(self._engine.post, self._studio.usage)
         self.sights = SightBridge(self._engine.post, self._studio.sights)
         self.portable = PortableBridge(self._engine.post, self._studio.portable)

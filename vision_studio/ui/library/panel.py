@@ -1,59 +1,87 @@
-"""The panel of sessions: new, search, open, rename, delete."""
+"""The panel of sessions: the list, the search with its filters, and what was found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QPainter, QPainterPath
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from vision_studio.core import words
 from vision_studio.core.conversation import SessionSummary
-from vision_studio.core.events import SessionsListed
+from vision_studio.core.library_events import SessionsFound, SessionsListed
+from vision_studio.core.search import Filters, Hit, Query, merged, parse, typed
 from vision_studio.ui.design.buttons import Button
 from vision_studio.ui.design.fields import SearchField
-from vision_studio.ui.design.fonts import font
-from vision_studio.ui.design.icons import paint_icon
 from vision_studio.ui.design.labels import Label, Tone
 from vision_studio.ui.design.naming import name
-from vision_studio.ui.design.painting import rounded_box
-from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.surfaces import Panel
-from vision_studio.ui.design.tokens import Radius, Size, Space, TextStyle, Type
-from vision_studio.ui.library.session_list import Index, SessionListModel, SessionRole, title
+from vision_studio.ui.design.tokens import Space, Type
+from vision_studio.ui.library.deeds import Deed, all_archived, all_pinned, deeds_menu, possible
+from vision_studio.ui.library.filters import FilterButton, FilterChips
+from vision_studio.ui.library.found_list import FoundModel
+from vision_studio.ui.library.rows import Index, SessionRole
+from vision_studio.ui.library.session_list import SessionListModel
+from vision_studio.ui.library.view import LibraryView
+
+_FRAME_MS = 16
+"""What is typed within one frame of the screen is looked for once."""
+
+_SYNTAX = 'Words, "phrases", model: tag: has:image after: before: cost> is:archived'
 
 
 class LibraryPanel(Panel):
     new_asked = Signal()
     open_asked = Signal(str)  # session id
-    rename_asked = Signal(str, str)  # session id, its title now
-    delete_asked = Signal(str)
+    turn_asked = Signal(str, str, object)  # session id, turn id, Query
+    rename_asked = Signal(str, str)  # session id, title
+    pin_asked = Signal(object, bool)  # ids of sessions, pinned
+    archive_asked = Signal(object, bool)
+    duplicate_asked = Signal(str)
+    tags_asked = Signal(object)  # SessionSummaries
+    delete_asked = Signal(object)  # ids
+    search_asked = Signal(int, object, object)  # ticket, Query, where the page begins or None
+    search_ended = Signal()
+    page_asked = Signal(object, bool)  # Place or None, archived
 
-    def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        thumbnail: Callable[[str], QImage | None],
+        today: Callable[[], date] = date.today,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         name(self, "library", "Sessions")
-        self.model = SessionListModel(thumbnail, self)
+        self._today = today
         self._current: str | None = None
+        self._titles: dict[str, str] = {}
+        self._filters = Filters()
+        self._query = Query()
+        self._ticket = 0
+        self.model = SessionListModel(thumbnail, self)
+        self.found = FoundModel(thumbnail, self)
         new = Button("New session", object_name="new-session", icon="plus", hint="Ctrl+N", spread=True)
         new.clicked.connect(self.new_asked)
-        self.search = SearchField(object_name="search-sessions", accessible_name="Search sessions")
-        self.search.setPlaceholderText("Search sessions…")
-        self.search.textChanged.connect(self._narrow)
-        self.list = _SessionView(self.model)
-        self.list.chosen.connect(self.open_asked)
-        self.list.delete_asked.connect(self.delete_asked)
-        self.list.customContextMenuRequested.connect(self._open_menu)
+        self.search = SearchField(object_name="search-sessions", accessible_name="Search all sessions")
+        self.search.setPlaceholderText("Search all sessions…")
+        self.search.setToolTip(_SYNTAX)
+        self.search.setAccessibleDescription(_SYNTAX)
+        self.filter = FilterButton(today, lambda: self._wanted().filters)
+        self.chips = FilterChips()
+        self.list = LibraryView(self.model, "sessions", "Sessions")
+        self.results = LibraryView(self.found, "search-results", "What was found")
+        self._none = Label(style=Type.SMALL, tone=Tone.MUTED, wrap=True)
+        self._none.setObjectName("nothing-found")
+        self._none.setContentsMargins(Space.S, Space.S, Space.S, 0)
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(_FRAME_MS)
+        self._lay_out(new)
+        self._connect()
+
+    def _lay_out(self, new: Button) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         column.setSpacing(Space.S)
@@ -61,194 +89,226 @@ class LibraryPanel(Panel):
         heading.setContentsMargins(Space.S - Space.HAIR, 0, 0, Space.XS)
         column.addWidget(heading)
         column.addWidget(new)
-        column.addWidget(self.search)
-        self._none = Label(
-            "No session has these words in its title.", style=Type.SMALL, tone=Tone.MUTED, wrap=True
-        )
-        self._none.setObjectName("nothing-found")
-        self._none.setContentsMargins(Space.S, Space.S, Space.S, 0)
-        self._none.hide()
+        row = QHBoxLayout()
+        row.setSpacing(Space.XS)
+        row.addWidget(self.search, 1)
+        row.addWidget(self.filter)
+        column.addLayout(row)
+        column.addWidget(self.chips)
         column.addWidget(self._none)
         column.addWidget(self.list, 1)
+        column.addWidget(self.results, 1)
+        self._none.hide()
+        self.results.hide()
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(lambda _: self._asking.start())
+        self.search.returnPressed.connect(self._open_first)
+        self._asking.timeout.connect(self._look)
+        for part in (self.filter, self.chips):
+            part.chosen.connect(self._choose_filters)
+        self.model.more_asked.connect(lambda after: self.page_asked.emit(after, self.model.archived))
+        self.model.title_edited.connect(self.rename_asked)
+        self.found.more_asked.connect(lambda after: self.search_asked.emit(self._ticket, self._query, after))
+        for view in (self.list, self.results):
+            view.chosen.connect(self._open)
+            view.asked.connect(lambda deed, view=view: self.do(deed, view.summaries()))
+            view.customContextMenuRequested.connect(lambda place, view=view: self._open_menu(view, place))
+
+    # What is shown
 
     def show_sessions(self, listed: SessionsListed) -> None:
-        self.model.show(listed.summaries, _today())
+        self._titles |= {summary.id: summary.title for summary in listed.summaries}
+        if listed.archived != self._query.filters.archived:
+            return  # the list was turned to the other one meanwhile
+        if listed.continued:
+            self.model.add(listed.summaries, listed.after)
+        else:
+            self.model.show(listed.summaries, self._today(), listed.after, archived=listed.archived)
         self._show_current()
+        self._say_nothing_found()
 
     def show_session(self, summary: SessionSummary) -> None:
-        self.model.update(summary, _today())
-        self._show_current()
+        self._titles[summary.id] = summary.title
+        known = self.model.row_of(summary.id) is not None
+        self.model.update(summary, self._today())
+        self.found.update(summary)
+        if not known and summary.id == self._current:
+            self._show_current()
+
+    def show_found(self, found: SessionsFound) -> None:
+        """Show what was found, unless something else is looked for by now."""
+        if found.ticket != self._ticket or self._is_list(self._query):
+            return
+        if found.continued:
+            self.found.add(found)
+            return
+        self.found.show(found)
+        self.found.show_open(self._current)
+        self._turn_to(self.results)
+        self.results.scrollToTop()
+        self._say_nothing_found()
+
+    def set_models(self, models: Sequence[tuple[str, str]]) -> None:
+        self.filter.set_models(models)
+
+    def set_tags(self, tags: Sequence[str]) -> None:
+        self.filter.set_tags(tags)
 
     def title(self, session_id: str) -> str:
         """Return what a session is called; "" for one without a title."""
-        return self.model.title(session_id)
+        return self._titles.get(session_id, "")
 
     def forget(self, session_id: str) -> None:
         self.model.forget(session_id)
-        self._show_current()
+        self.found.forget(session_id)
+        self._say_nothing_found()
 
     def show_answering(self, session_id: str, answering: bool) -> None:
         self.model.show_answering(session_id, answering)
 
     def show_thumbnail(self, key: str) -> None:
         self.model.show_thumbnail(key)
+        self.found.show_thumbnail(key)
 
     def set_current(self, session_id: str) -> None:
         """Mark the session the window shows."""
-        self._current = session_id
-        self._show_current()
+        if session_id != self._current:
+            self._current = session_id
+            self._show_current()
 
-    def _narrow(self, needle: str) -> None:
-        self.model.narrow(needle)
-        self._show_current()
+    # What people do
+
+    def begin_search(self) -> None:
+        """Go to the field, with what was looked for last ready to be typed over."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def rename(self, session_id: str) -> bool:
+        """Let a session's title be edited where it stands; False if it does not stand in the list."""
+        row = self.model.row_of(session_id)
+        if row is None or not self.list.isVisible():
+            return False
+        self.list.setCurrentIndex(self.model.index(row))
+        self.list.scrollTo(self.model.index(row))
+        self.list.edit(self.model.index(row))
+        return True
+
+    def do(self, deed: Deed, summaries: Sequence[SessionSummary]) -> None:
+        """Ask for something to be done to sessions."""
+        if not possible(deed, summaries):
+            return
+        ids = tuple(summary.id for summary in summaries)
+        match deed:
+            case Deed.OPEN:
+                self.open_asked.emit(ids[0])
+            case Deed.PIN:
+                self.pin_asked.emit(ids, not all_pinned(summaries))
+            case Deed.RENAME if not self.rename(ids[0]):
+                self.clear_search()
+                self.rename(ids[0])
+            case Deed.TAG:
+                self.tags_asked.emit(tuple(summaries))
+            case Deed.DUPLICATE:
+                self.duplicate_asked.emit(ids[0])
+            case Deed.ARCHIVE:
+                self.archive_asked.emit(ids, not all_archived(summaries))
+            case Deed.DELETE:
+                self.delete_asked.emit(ids)
+
+    def clear_search(self) -> None:
+        self._filters = Filters()
+        self.search.clear()
+        self._asking.stop()
+        self._look()
+
+    def _choose_filters(self, filters: Filters) -> None:
+        """Take filters over from the menu or the chips, with those that were typed."""
+        self._filters = filters
+        self.search.setText(typed(replace(parse(self.search.text()), filters=Filters())))
+        self._asking.stop()
+        self._look()
+
+    def _look(self) -> None:
+        """Look for what is typed and chosen; with nothing of both, show the list."""
+        query = self._wanted()
+        if query == self._query:
+            return
+        before, self._query = self._query, query
+        self.chips.show_filters(query.filters)
+        self._ticket += 1
+        if not self._is_list(query):
+            self.search_asked.emit(self._ticket, query, None)
+            return
+        if not self._is_list(before):
+            self.search_ended.emit()
+            self.found.clear()
+            self._turn_to(self.list)
+        if query.filters.archived != self.model.archived:
+            self.page_asked.emit(None, query.filters.archived)
+        self._say_nothing_found()
+
+    def _wanted(self) -> Query:
+        """Return what is typed and chosen at the moment."""
+        query = parse(self.search.text())
+        return replace(query, filters=merged(self._filters, query.filters))
+
+    def _is_list(self, query: Query) -> bool:
+        """Tell whether the list itself shows what is asked for: everything, or all of the archive."""
+        return not query.has_words and replace(query.filters, archived=False) == Filters()
+
+    def _open(self, index: Index) -> None:
+        summary, hit = index.data(SessionRole.SUMMARY), index.data(SessionRole.HIT)
+        if isinstance(summary, SessionSummary):
+            self.open_asked.emit(summary.id)
+        elif isinstance(hit, Hit):
+            self.turn_asked.emit(hit.session_id, hit.turn_id, self._query)
+
+    def _open_first(self) -> None:
+        if self.results.isVisible() and self.found.first().isValid():
+            self._open(self.found.first())
+
+    def menu_at(self, view: LibraryView, place: QPoint) -> QMenu | None:
+        """Return a menu about what is chosen, or about what is at a place that is not; None about nothing."""
+        summaries = view.summaries()
+        at = view.indexAt(place).data(SessionRole.SUMMARY)
+        if at not in summaries:
+            summaries = [at] if isinstance(at, SessionSummary) else []
+        if not summaries:
+            return None
+        return deeds_menu(self, summaries, lambda deed: self.do(deed, summaries))
+
+    def _open_menu(self, view: LibraryView, place: QPoint) -> None:
+        if (menu := self.menu_at(view, place)) is not None:
+            menu.popup(view.viewport().mapToGlobal(place))
+
+    def _turn_to(self, view: LibraryView) -> None:
+        for one in (self.list, self.results):
+            one.setVisible(one is view)
 
     def _show_current(self) -> None:
-        self._none.setVisible(bool(self.search.text().strip()) and self.model.rowCount() == 0)
+        self.model.show_open(self._current)
+        self.found.show_open(self._current)
         row = self.model.row_of(self._current) if self._current else None
         self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
 
-    def _open_menu(self, position: QPoint) -> None:
-        summary = self.list.indexAt(position).data(SessionRole.SUMMARY)
-        if not isinstance(summary, SessionSummary):
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Open").triggered.connect(lambda: self.open_asked.emit(summary.id))
-        rename = menu.addAction("Rename…")
-        rename.setShortcut("F2")
-        rename.triggered.connect(lambda: self.rename_asked.emit(summary.id, summary.title))
-        delete = menu.addAction("Delete")
-        delete.setShortcut("Del")
-        delete.triggered.connect(lambda: self.delete_asked.emit(summary.id))
-        menu.popup(self.list.viewport().mapToGlobal(position))
-
-
-class _SessionView(QListView):
-    chosen = Signal(str)
-    delete_asked = Signal(str)
-
-    def __init__(self, model: SessionListModel) -> None:
-        super().__init__()
-        name(self, "sessions", "Sessions")
-        self.setModel(model)
-        self.setItemDelegate(_SessionDelegate(self))
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
-        self.clicked.connect(self._choose)
-        self.activated.connect(self._choose)
-
-    def _choose(self, index: QModelIndex) -> None:
-        summary = index.data(SessionRole.SUMMARY)
-        if isinstance(summary, SessionSummary):
-            self.chosen.emit(summary.id)
+    def _say_nothing_found(self) -> None:
+        if self._is_list(self._query):
+            empty = self._query.filters.archived and self.model.archived and not self.model.rowCount()
+            said = "The archive is empty." if empty else ""
+        else:
+            said = "" if self.found.rowCount() else "Nothing was found. Fewer letters find more."
+        self._none.setText(said)
+        self._none.setVisible(bool(said))
 
     # Qt's overrides
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        summary = self.currentIndex().data(SessionRole.SUMMARY)
-        if event.key() == Qt.Key.Key_Delete and isinstance(summary, SessionSummary):
-            self.delete_asked.emit(summary.id)
+        """From the field, go down to what is listed or was found."""
+        view = self.results if self.results.isVisible() else self.list
+        if self.search.hasFocus() and event.key() == Qt.Key.Key_Down:
+            first = self.found.first() if view is self.results else self.list.currentIndex()
+            view.setFocus(Qt.FocusReason.TabFocusReason)
+            view.setCurrentIndex(first if first.isValid() else view.model().index(1, 0))
         else:
             super().keyPressEvent(event)
-
-
-class _SessionDelegate(QStyledItemDelegate):
-    """Draws a heading, or a session's title, cost and size."""
-
-    # Qt's overrides
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        lines = _height(Type.BODY) + _height(Type.SMALL)
-        if index.data(SessionRole.SUMMARY) is None:
-            return QSize(0, _height(Type.CAPTION) + Space.L + Space.XS)
-        return QSize(0, lines + 2 * Space.S + Space.HAIR)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        summary = index.data(SessionRole.SUMMARY)
-        if isinstance(summary, SessionSummary):
-            self._paint_session(painter, option.rect, option.state, summary, index)
-        else:
-            area = option.rect.adjusted(Space.S - Space.HAIR, 0, 0, -Space.XS)
-            painter.setFont(font(Type.CAPTION))
-            painter.setPen(colour(colours().muted))
-            painter.drawText(
-                area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, str(index.data())
-            )
-        painter.restore()
-
-    def _paint_session(
-        self,
-        painter: QPainter,
-        rect: QRect,
-        state: QStyle.StateFlag,
-        summary: SessionSummary,
-        index: Index,
-    ) -> None:
-        scheme = colours()
-        cover, answering = index.data(SessionRole.THUMBNAIL), index.data(SessionRole.ANSWERING)
-        area = QRectF(rect).adjusted(0, 1, 0, -1)
-        if state & QStyle.StateFlag.State_Selected:
-            rounded_box(painter, area, Radius.M, fill=scheme.sunken)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            rounded_box(painter, area, Radius.M, fill=scheme.hover)
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            rounded_box(painter, area, Radius.M, border=scheme.focus)
-        inner = rect.adjusted(Space.S, Space.S, -Space.S, -Space.S)
-        _paint_cover(painter, QRectF(inner.x(), inner.y(), inner.height(), inner.height()), cover)
-        inner.setLeft(inner.left() + inner.height() + Space.S)
-        cost = words.usd(summary.cost_usd) if summary.cost_usd else ""
-        cost_font = font(Type.SMALL, figures=True)
-        cost_width = QFontMetrics(cost_font).horizontalAdvance(cost)
-        upper = QRect(
-            inner.x(), inner.y(), inner.width() - cost_width - (Space.S if cost else 0), _height(Type.BODY)
-        )
-        _write(painter, upper, title(summary), Type.CONTROL, scheme.text)
-        painter.setFont(cost_font)
-        painter.setPen(colour(scheme.muted))
-        top = QRect(inner.x(), inner.y(), inner.width(), _height(Type.BODY))
-        painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, cost)
-        below = inner.adjusted(0, _height(Type.BODY) + Space.HAIR, 0, 0)
-        ink = scheme.text if answering else scheme.muted
-        _write(painter, below, index.data(SessionRole.DETAILS), Type.SMALL, ink)
-
-
-def _paint_cover(painter: QPainter, frame: QRectF, cover: QImage | None) -> None:
-    """Draw the middle of a session's first image, or a sign that it has none."""
-    shape = QPainterPath()
-    shape.addRoundedRect(frame, Radius.S, Radius.S)
-    painter.fillPath(shape, colour(colours().track))
-    if cover is None or cover.isNull():
-        spot = QRectF(0, 0, Size.ICON, Size.ICON)
-        spot.moveCenter(frame.center())
-        paint_icon(painter, "session", spot, colour(colours().muted))
-        return
-    edge = min(cover.width(), cover.height())
-    middle = QRectF((cover.width() - edge) / 2, (cover.height() - edge) / 2, edge, edge)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setClipPath(shape)
-    painter.drawImage(frame, cover, middle)
-    painter.restore()
-
-
-def _write(painter: QPainter, area: QRect, text: str, style: TextStyle, ink: str) -> None:
-    face = font(style)
-    painter.setFont(face)
-    painter.setPen(colour(ink))
-    shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
-
-
-def _height(style: TextStyle) -> int:
-    return QFontMetrics(font(style)).height()
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011  # the headings follow the user's own day
