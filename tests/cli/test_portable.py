@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run
 from tests.cli.test_sessions import THEN
 from vision_studio.core.conversation import Answer, Outcome, Turn
@@ -43,6 +45,17 @@ def test_as_json(run: Run, tmp_path: Path) -> None:
     assert exported == {"event": "exported", "file": str(bundle), "size_bytes": bundle.stat().st_size}
     (new,) = run("import", bundle, "--json", "--data-dir", here).json["sessions"]
     assert {one["id"] for one in run("sessions", "--json", "--data-dir", here).json} == {session_id, new}
+
+
+@pytest.mark.parametrize("name", ["sign.html", "sign.md", "sign.json"])
+def test_a_files_ending_says_what_it_is_to_be(run: Run, tmp_path: Path, name: str) -> None:
+    session_id = keep(tmp_path / "data")
+    done = run("export", session_id, "-o", tmp_path / name, "--data-dir", tmp_path / "data")
+    assert (done.status, done.err) == (0, "")
+    assert "What is on the sign?" in (tmp_path / name).read_text(encoding="utf-8")
+    done = run("export", session_id, "-o", tmp_path / "sign.doc", "--data-dir", tmp_path / "data")
+    assert done.status == 1
+    assert "The file's name ends in one of .vstudio, .html" in done.err
 
 
 def test_what_is_no_bundle_is_told_in_a_sentence(run: Run, tmp_path: Path) -> None:

@@ -104,6 +104,16 @@ def get_code(stage: Stage) -> None:
     stage.settle()
 
 
+def export(stage: Stage) -> None:
+    """As what, and which turns."""
+    answered(stage)
+    _trigger(stage, "action-export-session")
+    for dialog in stage.window.findChildren(QDialog, "export"):
+        dialog.findChild(QAbstractButton, "export-html").setChecked(True)
+        dialog.findChild(QAbstractButton, "export-some").setChecked(True)
+    stage.settle()
+
+
 def imported(stage: Stage) -> None:
     """A session that came back in from a bundle."""
     answered(stage)
@@ -466,6 +476,7 @@ STATES: dict[str, tuple[State, State | None]] = {
     "sight": (sight, close_dialogs),
     "sight-compared": (sight_compared, close_dialogs),
     "get-code": (get_code, close_dialogs),
+    "export": (export, close_dialogs),
     "imported": (imported, None),
     "turn-by-turn": (turn_by_turn, close_dialogs),
     "usage": (usage, close_dialogs),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from tests.core.builders import session, turn
 from vision_studio.core.bundles import Packed
 from vision_studio.core.events import SessionOpened
+from vision_studio.core.exported import FORMAT_ENDINGS, ExportFormat
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.portable_events import (
     PortableFailed,
@@ -22,8 +23,10 @@ from vision_studio.core.portable_events import (
 )
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.design.buttons import Button
+from vision_studio.ui.design.fields import CheckBox, RadioButton
 from vision_studio.ui.design.findings import Notice
 from vision_studio.ui.design.progress import ProgressBar
+from vision_studio.ui.export_dialog import ExportDialog
 
 
 @pytest.fixture
@@ -36,26 +39,52 @@ def said(window) -> list[str]:
     return [notice.accessibleName() for notice in window.notices.findChildren(Notice) if notice.isVisible()]
 
 
-def exporting(window, engine, path: Path) -> str:
+def exporting(window, engine, path: Path, kind: ExportFormat = ExportFormat.BUNDLE) -> str:
     """Export the session as somebody would; return the ticket."""
+    where = asked_where(window, kind)
+    where.fileSelected.emit(str(path))
+    where.reject()
+    return engine.asked("portable.export_session")[-1][0]
+
+
+def asked_where(window, kind: ExportFormat) -> QFileDialog:
     window.portable.export()
-    dialog = window.findChild(QFileDialog, "export-session")
-    dialog.fileSelected.emit(str(path))
-    dialog.reject()
-    return engine.asked("portable.export_bundle")[-1][0]
+    dialog = window.findChild(ExportDialog)
+    dialog.findChild(RadioButton, f"export-{kind}").setChecked(True)
+    dialog.findChild(Button, "export-now").click()
+    return window.findChildren(QFileDialog, "export-session")[-1]
 
 
-def test_a_session_is_exported_under_a_name_that_every_system_takes(opened, engine, tmp_path):
-    opened.portable.export()
-    dialog = opened.findChild(QFileDialog, "export-session")
-    assert Path(dialog.selectedFiles()[0]).name == "What is 1_2_.vstudio"
+@pytest.mark.parametrize("kind", ExportFormat)
+def test_a_session_is_exported_under_a_name_that_every_system_takes(opened, engine, tmp_path, kind):
+    dialog = asked_where(opened, kind)
+    ending = FORMAT_ENDINGS[kind][0]
+    assert Path(dialog.selectedFiles()[0]).name == f"What is 1_2_{ending}"
+    dialog.fileSelected.emit(str(tmp_path / "talk"))  # typed without an ending
     dialog.reject()
-    ticket = exporting(opened, engine, tmp_path / "talk.vstudio")
-    assert engine.asked("portable.export_bundle") == [
-        (ticket, (opened.desk.session.id,), tmp_path / "talk.vstudio")
-    ]
-    engine.tell(SessionsExported(ticket, "talk.vstudio", "Documents", 3_100_000))
-    assert said(opened) == ["Note: “talk.vstudio” (3.1 MB) was saved in “Documents”."]
+    ((ticket, *given),) = engine.asked("portable.export_session")
+    assert given == ["session", None, tmp_path / f"talk{ending}"]
+    engine.tell(SessionsExported(ticket, f"talk{ending}", "Documents", 3_100_000))
+    assert said(opened) == [f"Note: “talk{ending}” (3.1 MB) was saved in “Documents”."]
+
+
+def test_only_some_turns_are_exported_but_a_bundle_holds_all(window, engine, tmp_path):
+    engine.tell(SessionOpened(session(turn("One", turn_id="1"), turn("Two", turn_id="2"))))
+    window.portable.export()
+    dialog = window.findChild(ExportDialog)
+    some = dialog.findChild(CheckBox, "export-some")
+    turns = [dialog.findChild(CheckBox, f"export-turn-{number}") for number in (1, 2)]
+    assert not some.isEnabled()
+    dialog.findChild(RadioButton, "export-html").setChecked(True)
+    some.setChecked(True)
+    assert [box.text() for box in turns] == ["1. One", "2. Two"]
+    turns[0].setChecked(False)
+    assert dialog.turn_ids == {"2"}
+    turns[1].setChecked(False)
+    assert not dialog.findChild(Button, "export-now").isEnabled()
+    dialog.findChild(RadioButton, "export-bundle").setChecked(True)
+    assert dialog.turn_ids is None
+    dialog.reject()
 
 
 def test_a_long_export_shows_how_far_it_is_and_can_be_cancelled(opened, engine, tmp_path, qtbot):

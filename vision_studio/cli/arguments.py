@@ -16,7 +16,7 @@ _COMMANDS = {
     "send": "ask about images and print the answer",
     "sessions": "list the sessions that are kept",
     "import": "take in the sessions of bundles, each as a new one",
-    "export": "save sessions as a file that can be imported elsewhere",
+    "export": "save sessions as a file: a bundle, a page, Markdown, JSON or PDF",
     "doctor": "tell what is wrong with this installation, and what mends it",
 }
 _TAKING_A_VALUE = ("--data-dir", "--base-url")
@@ -121,7 +121,7 @@ def _command_parser(name: str) -> argparse.ArgumentParser:
             required=True,
             type=Path,
             metavar="FILE",
-            help="the file to write",
+            help="the file; its ending says what kind",
         )
     if name != "doctor":
         parser.add_argument("--json", action="store_true", help="print JSON")

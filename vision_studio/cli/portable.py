@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vision_studio.cli.arguments import Command
 from vision_studio.cli.console import Console
 from vision_studio.cli.reports import failure_sentences
 from vision_studio.core import bundle_words
-from vision_studio.core.bundles import ENDING
 from vision_studio.core.events import Event
+from vision_studio.core.exported import FORMAT_ENDINGS, ExportFormat, format_of
 from vision_studio.core.failure_words import printable
 from vision_studio.core.failures import Failed, Failure, FailureKind
-from vision_studio.core.portable_events import SessionsImported
+from vision_studio.core.portable_events import SessionsExported, SessionsImported
 from vision_studio.engine.bundling import Bundling
 from vision_studio.engine.home import Home
+from vision_studio.engine.session_exports import SessionExports
 from vision_studio.headless import read_catalogue
 
 T = TypeVar("T")
@@ -49,9 +50,7 @@ def export_session(asked: Command, console: Console) -> int:
     assert asked.output is not None  # the parser requires it
     output = asked.output.absolute()
     try:
-        if output.suffix.casefold() != ENDING:
-            raise Failed(Failure(FailureKind.NOT_WRITTEN, f"A bundle's name ends in {ENDING}."))
-        done = _do(asked, lambda bundling: bundling.export("export", asked.sessions, output))
+        done = _do(asked, partial(_export, asked.sessions, output))
     except Failed as error:
         console.remark(printable(failure_sentences(error.failure)))
         return 1
@@ -62,17 +61,27 @@ def export_session(asked: Command, console: Console) -> int:
     return 0
 
 
-async def _take_in(path: Path, bundling: Bundling) -> SessionsImported:
-    return await bundling.take_in("import", path)
+async def _take_in(path: Path, home: Home) -> SessionsImported:
+    return await Bundling(home, read_catalogue(), _nobody_watches).take_in("import", path)
 
 
-def _do(asked: Command, work: Callable[[Bundling], Awaitable[T]]) -> T:
+async def _export(session_ids: Sequence[str], path: Path, home: Home) -> SessionsExported:
+    kind, catalogue = format_of(path.name), read_catalogue()
+    if kind is None:
+        known = ", ".join(ending for endings in FORMAT_ENDINGS.values() for ending in endings)
+        raise Failed(Failure(FailureKind.NOT_WRITTEN, f"The file's name ends in one of {known}."))
+    if kind is ExportFormat.BUNDLE:
+        return await Bundling(home, catalogue, _nobody_watches).export("export", session_ids, path)
+    if len(session_ids) > 1:
+        raise Failed(Failure(FailureKind.NOT_WRITTEN, "Only a bundle holds several sessions."))
+    exports = SessionExports(home.blobs, catalogue, _nobody_watches)
+    return await exports.export("export", home.sessions.load(session_ids[0]), None, kind, path)
+
+
+def _nobody_watches(event: Event) -> None: ...
+
+
+def _do(asked: Command, work: Callable[[Home], Coroutine[Any, Any, T]]) -> T:
     """Open the data folder for one piece of work. Raises ``Failed``."""
-
-    def nobody_watches(event: Event) -> None: ...
-
-    async def run(home: Home) -> T:
-        return await work(Bundling(home, read_catalogue(), nobody_watches))
-
     with closing(Home.open(asked.data_dir)) as home:
-        return asyncio.run(run(home))
+        return asyncio.run(work(home))

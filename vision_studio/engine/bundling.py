@@ -13,8 +13,9 @@ from vision_studio import __version__
 from vision_studio.core.bundle_words import objection_sentence
 from vision_studio.core.bundles import MOST_REQUEST_BYTES, Objection, Packed
 from vision_studio.core.catalogue import Model, ModelTable
-from vision_studio.core.conversation import Answer, Session
+from vision_studio.core.conversation import Session
 from vision_studio.core.events import Event
+from vision_studio.core.export_json import response_json
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.core.portable_events import SessionsExported, SessionsImported
 from vision_studio.core.request_json import digest_source, request_json
@@ -129,19 +130,6 @@ class Bundling:
                     break
                 yield f"requests/{name}", text
                 yield f"responses/{name}", _json(response_json(turn.answer))
-
-
-def response_json(answer: Answer) -> dict[str, Any]:
-    """Return an answer as the API gave it, as far as it is kept."""
-    content = json.loads(answer.content_json) if answer.content_json else []
-    return {
-        "content": content or ([{"type": "text", "text": answer.text}] if answer.text else []),
-        "model": answer.model_id,
-        "request_id": answer.request_id,
-        "stop_reason": answer.stop_reason,
-        "usage": None if answer.usage is None else asdict(answer.usage),
-        "outcome": answer.outcome,
-    }
 
 
 def _packed(sessions: Sequence[Session]) -> Packed:

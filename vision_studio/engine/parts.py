@@ -34,6 +34,7 @@ from vision_studio.engine.pasted import PasteBoard
 from vision_studio.engine.reading import Reading
 from vision_studio.engine.searching import Searching
 from vision_studio.engine.server_uploads import ServerUploads
+from vision_studio.engine.session_exports import SessionExports
 from vision_studio.engine.sights import Sights
 from vision_studio.engine.turns import Turns
 from vision_studio.engine.uploader import Uploader
@@ -68,6 +69,7 @@ class Parts:
     housekeeping: Housekeeping
     coding: Coding
     searching: Searching
+    session_exports: SessionExports
     options: Options
 
 
@@ -164,5 +166,6 @@ def assemble(
         housekeeping,
         Coding(fitter, home.blobs, models),
         searching,
+        SessionExports(home.blobs, models, report),
         options,
     )

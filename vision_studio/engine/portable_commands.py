@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from vision_studio.core.code_request import CodeRequest, Flavour, Language
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import Event
+from vision_studio.core.exported import ExportFormat, format_of
 from vision_studio.core.portable_events import PortableFailed, SessionsImported
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.thinking import without_thinking
@@ -30,6 +31,13 @@ class PortableCommands:
     async def export_bundle(self, ticket: str, session_ids: Sequence[str], path: Path) -> None:
         """Write sessions into one bundle, in the place of a file of that name."""
         await self._do(ticket, self._parts().bundling.export(ticket, session_ids, path))
+
+    async def export_session(
+        self, ticket: str, session_id: str, turn_ids: Collection[str] | None, path: Path
+    ) -> None:
+        """Write a session, or some of its turns, as its file's ending asks; a bundle holds it whole."""
+        kind = format_of(path.name) or ExportFormat.BUNDLE
+        await self._do(ticket, self._export(ticket, session_id, turn_ids, kind, path))
 
     async def import_bundle(self, ticket: str, path: Path) -> None:
         """Make new sessions of a bundle's, and open the first of them."""
@@ -65,10 +73,19 @@ class PortableCommands:
             library.tell(session_id)
         library.open(event.session_ids[0])
 
+    async def _export(
+        self, ticket: str, session_id: str, turn_ids: Collection[str] | None, kind: ExportFormat, path: Path
+    ) -> Event:
+        parts = self._parts()
+        if kind is ExportFormat.BUNDLE:
+            return await parts.bundling.export(ticket, [session_id], path)
+        session = parts.home.sessions.load(session_id)
+        return await parts.session_exports.export(ticket, session, turn_ids, kind, path)
+
     async def _code(self, ticket: str, session_id: str, draft: Draft, model_id: str, system: str) -> Event:
         parts = self._parts()
         kept = parts.home.sessions.load(session_id)
-        session = replace(kept, model_id=model_id, system=system)
+        session = replace(kept.before(draft), model_id=model_id, system=system)
         if system != kept.system:
             session = replace(session, turns=without_thinking(session.turns))  # as `Library.set_system` does
         read = [await parts.importer.stored(image) for image in draft.included]

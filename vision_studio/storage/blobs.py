@@ -36,6 +36,10 @@ class Blobs:
         for stale in self._incoming.iterdir():
             stale.unlink()
 
+    @property
+    def root(self) -> Path:
+        return self._root
+
     def path(self, digest: str) -> Path:
         """Return where a blob is, or would be. Raises ``ValueError`` when ``digest`` is none.
 

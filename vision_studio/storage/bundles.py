@@ -88,9 +88,9 @@ def write_bundle(
     try:
         with temporary.open("xb") as file:
             with zipfile.ZipFile(file, "w") as archive:
-                archive.writestr(_entry(MANIFEST_NAME), head, zipfile.ZIP_DEFLATED)
+                archive.writestr(archive_entry(MANIFEST_NAME), head, zipfile.ZIP_DEFLATED)
                 for name, text in texts:
-                    archive.writestr(_entry(name), text, zipfile.ZIP_DEFLATED)
+                    archive.writestr(archive_entry(name), text, zipfile.ZIP_DEFLATED)
                     on_progress(0)
                 for digest in digests:
                     _write_blob(archive, digest, blobs, on_progress)
@@ -269,7 +269,8 @@ def _check(entry: zipfile.ZipInfo) -> None:
         raise Objected(Objection.UNSAFE, "an entry packed in another way")
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def archive_entry(name: str) -> zipfile.ZipInfo:
+    """Return what an archive says of a file: the same whenever and wherever it is written."""
     entry = zipfile.ZipInfo(name, _WRITTEN_AT)
     entry.create_system = 3  # Unix, wherever it is written
     entry.external_attr = (stat.S_IFREG | 0o600) << 16
@@ -278,7 +279,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def _write_blob(archive: zipfile.ZipFile, digest: str, blobs: Blobs, on_progress: OnProgress) -> None:
     path = blobs.path(digest)
-    entry = _entry(f"blobs/{digest}")
+    entry = archive_entry(f"blobs/{digest}")
     try:
         entry.file_size = path.stat().st_size
         source = path.open("rb")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, QTimer
@@ -14,6 +14,7 @@ from vision_studio.core.bundles import ENDING
 from vision_studio.core.code_request import Flavour, Language
 from vision_studio.core.conversation import Session
 from vision_studio.core.export_names import safe_name
+from vision_studio.core.exported import FORMAT_ENDINGS, ExportFormat, format_of
 from vision_studio.core.portable_events import (
     CodeReady,
     CodeSaved,
@@ -28,9 +29,17 @@ from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.progress import ProgressBar
 from vision_studio.ui.desk import Desk
 from vision_studio.ui.details import FailureDetails
+from vision_studio.ui.export_dialog import ExportDialog
 from vision_studio.ui.notices import NoticeStack
 
 _BUNDLES = f"Vision Studio bundles (*{ENDING})"
+_FILTERS = {
+    ExportFormat.BUNDLE: "Vision Studio bundle",
+    ExportFormat.HTML: "Web page",
+    ExportFormat.MARKDOWN: "Markdown with images",
+    ExportFormat.JSON: "JSON",
+    ExportFormat.PDF: "PDF",
+}
 _SHOW_AFTER_MS = 300
 """What is done sooner need not be told of: the notice would only flash."""
 
@@ -55,17 +64,12 @@ class Portable(QObject):
         bridge.portable_failed.connect(self._tell_failed)
 
     def export(self) -> None:
-        """Ask where the open session is to be saved. The dialog does not block: the window goes on."""
-        session = self._desk.session
-        if session is None:
-            return
-        self._desk.save()
-        dialog = self._dialog("export-session", "Export session")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ENDING.removeprefix("."))
-        dialog.selectFile(suggested_name(session, ENDING))
-        dialog.fileSelected.connect(lambda name: self._export(session, Path(name)))
-        dialog.open()
+        """Ask as what the open session is to be exported, and where to."""
+        if (session := self._desk.session) is not None:
+            self._desk.save()
+            dialog = ExportDialog(session, self._window)
+            dialog.chosen.connect(lambda kind, turn_ids: self._ask_where(session, kind, turn_ids))
+            dialog.open()
 
     def get_code(self) -> None:
         """Have the next request written as code; a dialog shows it."""
@@ -89,9 +93,25 @@ class Portable(QObject):
         for path in paths:
             self._bridge.portable.import_bundle(self._begin("Importing", path.name), path)
 
-    def _export(self, session: Session, path: Path) -> None:
+    def _ask_where(self, session: Session, kind: ExportFormat, turn_ids: Collection[str] | None) -> None:
+        """Ask for a place. The dialog does not block: the window goes on."""
+        endings = FORMAT_ENDINGS[kind]
+        dialog = self._dialog("export-session", "Export session")
+        dialog.setNameFilters([f"{_FILTERS[kind]} (*{ending})" for ending in endings])
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(endings[0].removeprefix("."))
+        dialog.selectFile(suggested_name(session, endings[0]))
+        dialog.fileSelected.connect(lambda name: self._export(session, kind, turn_ids, Path(name)))
+        dialog.open()
+
+    def _export(
+        self, session: Session, kind: ExportFormat, turn_ids: Collection[str] | None, path: Path
+    ) -> None:
+        if format_of(path.name) is not kind:
+            path = path.with_name(path.name + FORMAT_ENDINGS[kind][0])
         self._folder = str(path.parent)
-        self._bridge.portable.export_bundle(self._begin("Exporting", path.name), (session.id,), path)
+        ticket = self._begin("Exporting", path.name)
+        self._bridge.portable.export_session(ticket, session.id, turn_ids, path)
 
     def _dialog(self, object_name: str, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, self._folder, _BUNDLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,11 @@ class PortableBridge:
 
     def export_bundle(self, ticket: str, session_ids: Sequence[str], path: Path) -> None:
         self._post(self._commands.export_bundle, ticket, tuple(session_ids), path)
+
+    def export_session(
+        self, ticket: str, session_id: str, turn_ids: Collection[str] | None, path: Path
+    ) -> None:
+        self._post(self._commands.export_session, ticket, session_id, turn_ids, path)
 
     def import_bundle(self, ticket: str, path: Path) -> None:
         self._post(self._commands.import_bundle, ticket, path)
