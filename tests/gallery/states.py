@@ -12,12 +12,17 @@ from tests.core.builders import TODAY
 from tests.gallery import material
 from tests.gallery.stage import Stage
 from vision_studio.app import sample_paths
+from vision_studio.core.cropping import Ratio
 from vision_studio.core.draft import Fidelity, FidelityChoice
+from vision_studio.core.editing import added, straightened
+from vision_studio.core.edits import Colour, Mark, Redact, Shape
 from vision_studio.core.events import AnswerSilent
 from vision_studio.core.findings import Topic
 from vision_studio.core.spending import spending
 from vision_studio.core.spending_events import SpendingTold
+from vision_studio.core.tiling import Box
 from vision_studio.practice import Endpoint, Fault, FaultKind
+from vision_studio.ui.bench.tools import Tool
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.pages_dialog import PagesDialog
 from vision_studio.ui.design.fields import Select
@@ -291,6 +296,49 @@ def end_mentions(stage: Stage) -> None:
     stage.window.composer.mentions.close()
 
 
+def bench(stage: Stage) -> None:
+    """A photograph on the bench: straightened, marked, and something redacted."""
+    stage.new_session()
+    stage.add(sample_paths()[:1])
+    image = stage.window.composer.draft.images[0]
+    assert image.size is not None
+    width, height = image.size
+    edits = straightened(image.size, (), 20)
+    for edit in (
+        Redact(Box(width // 10, height * 7 // 10, width * 4 // 10, height * 8 // 10)),
+        Mark(Shape.ARROW, width * 3 // 10, height * 3 // 10, width // 2, height // 2, legend="the ridge"),
+        Mark(
+            Shape.BOX,
+            width * 6 // 10,
+            height * 2 // 10,
+            width * 8 // 10,
+            height * 4 // 10,
+            Colour.SKY,
+            "the sun",
+        ),
+    ):
+        edits = added(image.size, edits, edit)
+    composer = stage.window.composer
+    composer.history.change([replace(image, edits=edits)], "Edit image")
+    with stage.waiting(stage.bridge.original_ready):
+        stage.window.benching.open_bench(image)
+    stage.window.benching.dialog.editor.choose(len(edits) - 1)
+    stage.settle()
+
+
+def bench_crop(stage: Stage) -> None:
+    """The same, being cropped to what Claude is shown as it is."""
+    bench(stage)
+    editor = stage.window.benching.dialog.editor
+    editor.choose_tool(Tool.CROP)
+    editor.hold_crop(Ratio(4, 3), unresized=True)
+    stage.settle()
+
+
+def end_bench(stage: Stage) -> None:
+    stage.window.benching.dialog.hide()
+
+
 def reading(stage: Stage) -> None:
     """Hundreds of photographs were dropped, and the first few are read."""
     stage.new_session()
@@ -494,6 +542,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "versions": (versions, None),
     "tour": (tour, None),
     "mentions": (mentions, end_mentions),
+    "bench": (bench, end_bench),
+    "bench-crop": (bench_crop, end_bench),
     "reading": (reading, end_reading),
     "links": (links, None),
     "pages": (pages, close_dialogs),

@@ -29,10 +29,12 @@ from tests.core.builders import SONNET, picture, sent, session, turn
 from tests.support.silent_engine import SilentEngine
 from vision_studio.core.conversation import Answer, Outcome
 from vision_studio.core.draft import Draft, Rendition
+from vision_studio.core.edits import Mark, Shape
 from vision_studio.core.events import ImagesRefused, Noticed, Refusal, RefusalKind, SessionOpened
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.sight_events import OriginalReady, SightReady
 from vision_studio.core.size import Size as ImageSize
+from vision_studio.ui.bench.tools import Tool
 from vision_studio.ui.design import spoken
 from vision_studio.ui.design.tab_stops import tab_stops
 from vision_studio.ui.design.tokens import Size
@@ -111,6 +113,24 @@ def seeing(window: MainWindow, engine: SilentEngine) -> QWidget:
     return window.viewing.dialog
 
 
+def editing(window: MainWindow, engine: SilentEngine) -> QWidget:
+    """An image on the bench, with a mark to be explained and a crop."""
+    image = replace(picture("crane.jpg", (400, 300)), digest="d")
+    engine.tell(SessionOpened(session(draft=Draft((image,)))))
+    window.benching.open_bench(image)
+    editor = window.benching.dialog.editor
+    editor.turn(1)
+    editor.add(Mark(Shape.BOX, 10, 10, 90, 90, legend="crack"))
+    return window.benching.dialog
+
+
+def cropping(window: MainWindow, engine: SilentEngine) -> QWidget:
+    """The same image, being cropped."""
+    found = editing(window, engine)
+    window.benching.dialog.editor.choose_tool(Tool.CROP)
+    return found
+
+
 def dialog(object_name: str, show: Callable[[MainWindow], object]) -> State:
     def opened(window: MainWindow, engine: SilentEngine) -> QWidget:
         engine.tell(SessionOpened(session()))
@@ -132,6 +152,8 @@ STATES = (
     composing,
     conversing,
     seeing,
+    editing,
+    cropping,
     dialog("settings", MainWindow.open_settings),
     dialog("shortcuts", _shortcuts),
     dialog("failure-details", lambda window: window.transcript.details_asked.emit(OVERLOADED)),

@@ -24,6 +24,9 @@ INKS: Final = {
     Colour.PURPLE: "#cc79a7",
     Colour.SKY: "#56b4e9",
 }
+REDACTION: Final = "#000000"
+"""What hides, in every kind of pixels that a picture may have."""
+
 OUTLINES: Final = {colour: "#ffffff" if colour is Colour.BLUE else "#000000" for colour in Colour}
 """Of a mark, and of the digits in its disc: whichever is further from its ink."""
 

@@ -24,6 +24,10 @@ class SightCommands:
         """Measure how high the letters of a stored picture are; ``TextMeasured`` comes of the newest wish."""
         await self._parts().sights.measure_text(image)
 
+    async def unedited(self, ticket: str, image: Image) -> None:
+        """Show a picture as it was before its edits."""
+        await self._parts().sights.show_unedited(ticket, image)
+
     def dismiss(self) -> None:
         """Show nothing more of what was asked for last."""
         self._parts().sights.dismiss()

@@ -63,6 +63,18 @@ class Sights:
             if self._is_wanted(wish):
                 self._report(SightFailed(ticket, failure_of(error)))
 
+    async def show_unedited(self, ticket: str, image: Image) -> None:
+        """Tell ``OriginalReady`` of a picture before its edits, or ``SightFailed``, whoever else looks."""
+        try:
+            image = await self._importer.stored(image)
+            if image.size is None:
+                raise Refused(RefusalKind.NOT_FOUND)
+            ready = await self._original_ready(ticket, image, image.size, ())
+        except (Refused, OSError) as error:
+            self._report(SightFailed(ticket, failure_of(error)))
+        else:
+            self._report(ready)
+
     def dismiss(self) -> None:
         """Show nothing more: nobody looks."""
         self._newest = ""

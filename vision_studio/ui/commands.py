@@ -57,6 +57,7 @@ class ShortcutsDialog(Dialog):
             ("Label an image", "F2"),
             ("Mention an image in the question", "@"),
             ("Remove images", "Del"),
+            ("Edit an image", "E"),
             ("See what Claude sees of an image", "Enter"),
         ]
         column = QVBoxLayout(self)

@@ -26,6 +26,7 @@ from vision_studio.core.events import (
     ThumbnailReady,
 )
 from vision_studio.core.failures import Failure
+from vision_studio.ui.bench.benching import Benching
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.commands import Command, ShortcutsDialog, add_commands
 from vision_studio.ui.composer import incoming
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
             bridge, self.desk, self.composer, self.inspector, self.header, self.notices, today, self
         )
         self.viewing = Viewing(bridge, self.desk, self.composer, self.thumbnails.image, today, self)
+        self.benching = Benching(bridge, self.desk, self.composer, self)
         self.portable = Portable(bridge, self.desk, self.notices, self)
         self.server_files = ServerFiles(bridge, self.thumbnails, self.notices, self)
         self._frame = Frame(
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
             Command("Inspector", "Ctrl+I", frame.toggle_inspector),
             Command("System prompt", "Ctrl+Shift+P", self.edit_system),
             Command("What Claude sees", "Ctrl+Shift+I", lambda: self.viewing.open(self._chosen)),
+            Command("Edit image…", "Ctrl+M", lambda: self.benching.open_bench(self._chosen)),
             Command("Export session…", "Ctrl+E", self.portable.export),
             Command("Get code…", "Ctrl+Shift+C", self.portable.get_code),
             Command("Import sessions…", "Ctrl+Shift+E", self.portable.choose_files),
@@ -273,6 +276,7 @@ class MainWindow(QMainWindow):
         self.transcript.picture_chosen.connect(self._choose_image)
         self.composer.see_asked.connect(self.viewing.open)
         self.figures.look_asked.connect(self.viewing.open_number)
+        self.composer.edit_asked.connect(self.benching.open_bench)
         self.transcript.see_asked.connect(self.viewing.open)
         self.inspector.details.see_asked.connect(self.viewing.open)
         self.transcript.settings_asked.connect(self.open_settings)

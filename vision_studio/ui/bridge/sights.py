@@ -23,5 +23,8 @@ class SightBridge:
     def measure_text(self, image: Image) -> None:
         self._post(self._commands.measure_text, image)
 
+    def unedited(self, ticket: str, image: Image) -> None:
+        self._post(self._commands.unedited, ticket, image)
+
     def dismiss(self) -> None:
         self._post(self._commands.dismiss)

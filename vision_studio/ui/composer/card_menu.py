@@ -25,6 +25,7 @@ def card_menu(composer: Composer, chosen: list[str]) -> QMenu:
     images = [image for image in composer.draft.images if image.id in chosen]
     if len(images) == 1:
         _act(menu, "What Claude sees", "Return", lambda: composer.see_asked.emit(images[0]))
+        _act(menu, "Edit image…", "E", lambda: composer.edit_asked.emit(images[0]))
         menu.addSeparator()
     _add_moves(menu, composer, chosen)
     menu.addSeparator()

@@ -53,6 +53,7 @@ class Composer(Card):
     image_chosen = Signal(object)  # Image or None
     save_asked = Signal(list)  # Images
     see_asked = Signal(object)  # Image
+    edit_asked = Signal(object)  # Image
     thumbnail_arrived = Signal(str)  # the pixels it is of
 
     def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QWidget | None = None) -> None:
@@ -341,6 +342,7 @@ class Composer(Card):
         self.strip.more_asked.connect(self.choose_files)
         self.strip.menu_asked.connect(self._open_menu)
         self.strip.open_asked.connect(self.see_asked)
+        self.strip.edit_asked.connect(self.edit_asked)
         self.strip.current_changed.connect(self.image_chosen)
         self.prompt.edited.connect(self._note_typing)
         self.mentions.shown.connect(lambda image_id: self.strip.select([image_id]))

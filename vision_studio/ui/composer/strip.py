@@ -50,6 +50,7 @@ class StripView(QListView):
     current_changed = Signal(object)  # Image or None
     label_asked = Signal(str)  # the id of a card
     shown_changed = Signal(list)  # ids of the cards on the screen that are not read yet
+    edit_asked = Signal(object)  # Image: E was pressed on its card
     open_asked = Signal(object)  # Image: its card was double-clicked, or Enter pressed on it
     more_asked = Signal()  # the empty place behind the last card was pressed
 
@@ -315,6 +316,9 @@ class StripView(QListView):
             self.cut_asked.emit(self.selected_images())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.open_asked.emit(self._images.image(self.currentIndex().row()))
+        elif event.key() == Qt.Key.Key_E and not event.modifiers():
+            if not self._read_only and self.currentIndex().isValid():
+                self.edit_asked.emit(self._images.image(self.currentIndex().row()))
         elif event.key() == Qt.Key.Key_F2:
             if not self._read_only and self.currentIndex().isValid():
                 self.label_asked.emit(self._images.image(self.currentIndex().row()).id)
