@@ -86,7 +86,7 @@ def fix_for(finding: Finding, at: Situation) -> Fix | None:
         case found.ModelRetiring(announced=True):
             return _switch(successor(at.model, at.catalogue, at.today))
         case found.MentionGone(image_ids=ids):
-            label = "Remove the mention" if len(ids) == 1 else "Remove the mentions"
+            label = "Remove it" if len(ids) == 1 else "Remove them"
             return Fix(label=label, unmentioned=ids, optional=True)  # it changes what somebody wrote
         case found.HistoryRefitted(crowd=crowd):
             surplus = at.earlier_images + len(at.numbered) - crowd

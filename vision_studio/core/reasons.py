@@ -109,8 +109,8 @@ _REASONS = {
         "The server's list of models",
     ),
     "mention_gone": Reason(
-        "The image was removed or left out after it was mentioned, so Claude would read “Image gone”. Click "
-        "the red chip in the question for every way out.",
+        "The image was removed or left out after it was mentioned, so Claude would read “Image gone”. A red "
+        "chip offers to bring it back, to mention another image, or to be removed.",
         _OURS,
     ),
     "no_question": Reason("Claude then describes the images, or asks what you want to know.", _OURS),

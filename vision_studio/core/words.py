@@ -245,9 +245,7 @@ def _about_request(finding: Finding) -> str:
             return CAUTIONS[topic].brief
         case found.MentionGone(names=names):
             which = f"{listed(list(names))}, which {'is' if len(names) == 1 else 'are'} not in the request"
-            return (
-                f"The question mentions {which}. Bring back what is gone, choose another image, or remove it."
-            )
+            return f"The question mentions {which}: click the red chip for ways out."
         case found.NoQuestion():
             return "There is no question yet: Claude will get the images alone."
         case _:
