@@ -10,13 +10,14 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from vision_studio.app import Application, Options, make_qt_application, sample_paths
 from vision_studio.core.draft import Draft
 from vision_studio.engine import options as engine_options
 from vision_studio.engine.options import Wish
 from vision_studio.practice import PracticeServer
+from vision_studio.ui.composer.chips import marks
 from vision_studio.ui.composer.screen_picker import ScreenPicker
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.findings import Notice
@@ -56,6 +57,8 @@ class Teller(QObject):
             tell("choosing")
         elif event.type() == QEvent.Type.WindowActivate and watched is self._window:
             tell("front")
+        elif event.type() == QEvent.Type.Show and isinstance(watched, QMenu):
+            tell("menu", name=watched.objectName())
         elif event.type() == QEvent.Type.Show and isinstance(watched, Notice):
             tell("notice", words=watched.accessibleName())
         elif event.type() == QEvent.Type.WindowDeactivate and watched is self._window:
@@ -78,6 +81,8 @@ class Teller(QObject):
 
     def _tell_draft(self, draft: Draft) -> None:
         tell("draft", names=[image.name for image in draft.images], text=draft.text)
+        if draft.mentions:
+            QTimer.singleShot(200, self, self._tell_places)  # once the chips are laid out
 
     def _tell_places(self) -> None:
         composer = self._window.composer
@@ -96,6 +101,10 @@ class Teller(QObject):
             prompt=place(composer.prompt),
             cards=cards,
             sent=sent,
+            chips=[
+                place(composer.prompt.viewport(), composer.prompt.chip_box(position).center().toPoint())
+                for position, _ in marks(composer.prompt.document())
+            ],
             screenshot=place(composer.screenshot),
         )
 

@@ -84,6 +84,22 @@ def test_the_system_prompt_is_a_key_away_from_the_question_and_back(window, engi
     assert window.header.findChild(QAbstractButton, "system-prompt-toggle").text() == "System prompt ✓"
 
 
+def test_escape_closes_the_list_of_images_before_it_stops_an_answer(window, engine, qtbot):
+    engine.tell(SessionOpened(session()))
+    engine.tell(TurnStarted("session", turn("Why?", answer=Answer(SONNET))))
+    window.composer.insert(0, (picture(),))
+    window.activateWindow()
+    window.composer.prompt.setFocus()
+    qtbot.waitUntil(window.composer.prompt.hasFocus)
+    qtbot.keyClicks(window.composer.prompt, "@")
+    assert window.composer.mentions.is_open
+    qtbot.keyClick(window.composer.prompt, Qt.Key.Key_Escape)
+    assert not window.composer.mentions.is_open
+    assert engine.asked("stop") == []
+    qtbot.keyClick(window.composer.prompt, Qt.Key.Key_Escape)
+    assert engine.asked("stop") == [("session",)]
+
+
 def test_the_way_of_numbering_is_shown_handed_over_and_followed_at_once(window, engine):
     before = turn(images=[sent(picture("roof.jpg"), 1)])
     engine.tell(SessionOpened(replace(session(before), draft=Draft((picture("new.jpg"),)))))
