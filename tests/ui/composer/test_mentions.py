@@ -7,8 +7,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QTextCursor
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeySequence,
+    QTextCursor,
+)
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QListView
 
@@ -24,7 +33,7 @@ from vision_studio.ui.composer.mention_list import MentionListModel, MentionPopu
 from vision_studio.ui.composer.passage_mime import PASSAGE, brought, carried
 
 LEFT = Qt.MouseButton.LeftButton
-KEY = Qt.Key
+KEY, NO_KEYS = Qt.Key, Qt.KeyboardModifier.NoModifier
 EARLIER = turn(images=[SentImage(replace(earlier_picture("roof.jpg"), label="before"), 1)])
 
 
@@ -152,6 +161,38 @@ def test_text_typed_behind_a_chip_is_text(filled, qtbot):
     filled.mentions.insert(["a"])
     filled.prompt.insertPlainText(f"x{MARK}y")
     assert filled.prompt.passage == Passage(f"{MARK}xy", (Mention("a", "a.png"),))
+
+
+def test_an_input_method_writes_behind_a_chip_as_anywhere(filled):
+    filled.mentions.insert(["a"])
+    hints = filled.prompt.inputMethodQuery(Qt.InputMethodQuery.ImHints)
+    assert Qt.InputMethodHint.ImhNoPredictiveText not in Qt.InputMethodHint(hints)
+    for text, committed in (("ね", ""), ("ねこ", ""), ("", "猫")):
+        event = QInputMethodEvent(text, [])
+        event.setCommitString(committed)
+        QCoreApplication.sendEvent(filled.prompt, event)
+    assert filled.prompt.passage == Passage(f"{MARK}猫", (Mention("a", "a.png"),))
+    assert shown(filled) == "Image 1猫"
+
+
+def test_a_chip_that_is_dragged_to_another_place_is_the_same_chip(filled, qtbot):
+    filled.mentions.insert(["a"])
+    qtbot.keyClicks(filled.prompt, " or ")
+    cursor = filled.prompt.textCursor()
+    cursor.setPosition(0)
+    cursor.setPosition(1, QTextCursor.MoveMode.KeepAnchor)
+    filled.prompt.setTextCursor(cursor)
+    mime = filled.prompt.createMimeDataFromSelection()
+    at = filled.prompt.cursorRect(filled.prompt.document().rootFrame().lastCursorPosition()).center()
+    place = QPointF(at)
+    for kind in (QDragEnterEvent, QDragMoveEvent):
+        QCoreApplication.sendEvent(
+            filled.prompt.viewport(), kind(at, Qt.DropAction.CopyAction, mime, LEFT, NO_KEYS)
+        )
+    QCoreApplication.sendEvent(
+        filled.prompt.viewport(), QDropEvent(place, Qt.DropAction.CopyAction, mime, LEFT, NO_KEYS)
+    )
+    assert filled.prompt.passage == Passage(f"{MARK} or {MARK}", (Mention("a", "a.png"),) * 2)
 
 
 @pytest.mark.parametrize("others", ["b", "a"], ids=["another image", "the same image"])
