@@ -31,6 +31,7 @@ from vision_studio.core.mentions import GONE, MARK, Mention, Passage, mended
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.mention_list import MentionListModel, MentionPopup
 from vision_studio.ui.composer.passage_mime import PASSAGE, brought, carried
+from vision_studio.ui.composer.prompt_edit import PromptEdit
 
 LEFT = Qt.MouseButton.LeftButton
 KEY, NO_KEYS = Qt.Key, Qt.KeyboardModifier.NoModifier
@@ -96,10 +97,11 @@ def test_what_is_typed_narrows_the_list(filled, qtbot, typed, expected):
 
 
 def test_tab_chooses_and_escape_leaves_the_text_alone(filled, qtbot):
-    qtbot.keyClicks(filled.prompt, "@1")
+    qtbot.keyClicks(filled.prompt, "@")
     qtbot.keyClick(filled.prompt, KEY.Key_Escape)
+    qtbot.keyClicks(filled.prompt, "1")
+    assert (shown(filled), offered(filled)) == ("@1", []), "what was closed stays closed"
     qtbot.keyClicks(filled.prompt, "2")
-    assert (shown(filled), offered(filled)) == ("@12", [])
     qtbot.keyClicks(filled.prompt, " @2")
     qtbot.keyClick(filled.prompt, KEY.Key_Tab)
     assert shown(filled) == "@12 Image 2"
@@ -138,12 +140,16 @@ def test_a_chip_follows_its_image_and_says_when_it_is_gone(filled, qtbot):
     assert shown(filled) == "Image 1, Image 2"
 
 
-def test_a_chip_is_as_wide_as_its_words(filled):
-    filled.mentions.insert(["a"])
-    usual = filled.prompt.chip_box(0).width()
-    filled.remove(["a"])
-    assert filled.prompt.chip_box(0).width() > usual
-    assert filled.prompt.chip_box(0).height() <= filled.prompt.fontMetrics().height() + 1
+def test_a_chip_is_as_wide_as_its_words_and_no_higher_than_a_line(theme, qtbot):
+    prompt = PromptEdit()
+    qtbot.addWidget(prompt)
+    prompt.show()
+    prompt.show_passage(Passage(MARK, (Mention("a"),)))
+    prompt.show_names({"a": Named(picture("a"), 1, "Image 1")}, lambda mention: True)
+    usual = prompt.chip_box(0)
+    prompt.show_names({"a": Named(picture("a"), 1, "Image 1 of turn 12")}, lambda mention: True)
+    assert prompt.chip_box(0).width() > 1.5 * usual.width()
+    assert prompt.chip_box(0).height() <= prompt.fontMetrics().height() + 1
 
 
 def test_backspace_takes_a_chip_whole_and_undo_brings_it_back(filled, qtbot):
@@ -225,9 +231,16 @@ def test_a_part_of_the_text_is_copied_with_the_chips_in_it(filled, qtbot):
 
 
 def test_a_chip_of_another_session_arrives_as_its_words(filled):
-    mime = carried(Passage(f"see {MARK}", (Mention("elsewhere"),)), lambda mention: "Image 9")
+    mime = carried(Passage(f"see {MARK}", (Mention("elsewhere"),)), lambda mention: f"Image{MARK} 9")
     filled.prompt.insertFromMimeData(mime)
     assert filled.prompt.passage == Passage("see Image 9")
+
+
+def test_what_looks_like_a_chip_in_a_text_from_elsewhere_is_dropped(filled):
+    mime = QMimeData()
+    mime.setText(f"from a letter{MARK}: hello")
+    filled.prompt.insertFromMimeData(mime)
+    assert filled.prompt.passage == Passage("from a letter: hello")
 
 
 @pytest.mark.parametrize(
@@ -293,6 +306,10 @@ def test_an_image_that_was_left_out_is_sent_again(filled, qtbot):
     assert shown(filled) == GONE
     filled.mentions.bring_back("b")
     assert shown(filled) == "Image 2"
+    filled.history.stack.undo()
+    filled.remove(["b"])
+    filled.mentions.bring_back("b")
+    assert shown(filled) == "Image 3"
 
 
 def test_a_lost_chip_can_be_given_another_image(filled, qtbot):
