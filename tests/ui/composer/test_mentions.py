@@ -143,11 +143,14 @@ def test_a_chip_follows_its_image_and_says_when_it_is_gone(filled, qtbot):
 def test_a_chip_is_as_wide_as_its_words_and_no_higher_than_a_line(theme, qtbot):
     prompt = PromptEdit()
     qtbot.addWidget(prompt)
+    prompt.resize(160, 60)
     prompt.show()
-    prompt.show_passage(Passage(MARK, (Mention("a"),)))
+    prompt.show_passage(Passage(f"{MARK} this is it", (Mention("a"),)))
     prompt.show_names({"a": Named(picture("a"), 1, "Image 1")}, lambda mention: True)
     usual = prompt.chip_box(0)
+    assert prompt.document().size().height() == 1
     prompt.show_names({"a": Named(picture("a"), 1, "Image 1 of turn 12")}, lambda mention: True)
+    assert prompt.document().size().height() == 2, "there is no room for both in one line"
     assert prompt.chip_box(0).width() > 1.5 * usual.width()
     assert prompt.chip_box(0).height() <= prompt.fontMetrics().height() + 1
 
