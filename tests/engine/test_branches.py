@@ -25,6 +25,7 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.failures import Failed
+from vision_studio.core.portable_events import CodeReady
 from vision_studio.core.turn_editing import reopened
 from vision_studio.engine.claude_gateway import ClaudeGateway
 from vision_studio.engine.gateway import TextPart, VerbatimPart
@@ -184,6 +185,21 @@ def test_an_edit_gives_the_draft_back_that_was_there_before(stage: Stage) -> Non
     play(stage, act)
 
 
+def test_an_edit_is_sent_in_its_place_whatever_branch_is_shown(stage: Stage) -> None:
+    async def act(studio: Studio) -> None:
+        first = await stage.answered(studio, Draft(text="One?"))
+        second = await stage.answered(studio, Draft(text="Two?"))
+        draft = reopened(second, Draft(text="later"))
+        await edited(stage, studio, first, "One, please?")
+        other = await stage.answered(studio, replace(draft, text="Two, please?"))
+        session = now(stage, studio)
+        assert [turn.id for turn in session.turns] == [first.id, other.id]
+        assert session.versions_of(other.id) == (second.id, other.id)
+        assert session.draft == Draft(text="later")
+
+    play(stage, act)
+
+
 def test_what_is_sent_beside_an_edit_leaves_the_edit(stage: Stage) -> None:
     async def act(studio: Studio) -> None:
         turn = await stage.answered(studio, Draft(text="One?"))
@@ -209,6 +225,20 @@ def test_a_count_of_an_edit_is_of_what_it_will_be_sent_with(stage: Stage) -> Non
         assert counted.asked.turns == 0
         (request,) = stage.gateways[-1].counted
         assert len(request.messages) == 1
+
+    play(stage, act)
+
+
+def test_the_code_of_an_edit_is_that_of_the_request_it_will_make(stage: Stage) -> None:
+    async def act(studio: Studio) -> None:
+        await stage.answered(studio, Draft(text="One?"))
+        second = await stage.answered(studio, Draft(text="Two?"))
+        before = len(stage.events)
+        draft = replace(reopened(second, Draft()), text="Two, please?")
+        await studio.portable.write_code("ticket", stage.session.id, draft, MODEL, "")
+        body = (await stage.until(CodeReady, since=before)).request.body
+        asked = [str(message["content"]) for message in body["messages"] if message["role"] == "user"]
+        assert [("One?" in text, "please" in text) for text in asked] == [(True, False), (False, True)]
 
     play(stage, act)
 

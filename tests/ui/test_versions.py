@@ -132,6 +132,12 @@ def test_an_edit_is_kept_with_the_draft_and_resumed(window, engine):
     assert engine.asked("save_draft")[-1] == ("session", aside)
 
 
+def test_an_edit_of_a_turn_that_is_not_shown_says_so(talk, engine):
+    talk.versions.edit("3")
+    engine.tell(BranchShown(replace(TALK, turns=(FIRST, replace(SECOND, id="2a")))))
+    assert "another version" in part(talk, QLabel, "editing-words").text()
+
+
 def test_sending_an_edit_shows_its_branch_and_gives_the_draft_back(talk, engine, qtbot):
     qtbot.keyClicks(talk.composer.prompt, "later")
     talk.versions.edit("2b")

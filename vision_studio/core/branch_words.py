@@ -21,8 +21,9 @@ def version_words(place: int, count: int) -> str:
     return f"Version {place} of {count}"
 
 
-def editing_words(turn: int) -> str:
-    return f"Editing turn {turn}"
+def editing_words(turn: int | None) -> str:
+    """Return "Editing turn 3"; None: it is not among the turns that are shown."""
+    return f"Editing turn {turn}" if turn is not None else "Editing a turn of another version"
 
 
 def edit_first_words(turn: int) -> str:

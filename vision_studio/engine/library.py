@@ -29,7 +29,7 @@ from vision_studio.core.request_settings import RequestSettings
 from vision_studio.core.turn_editing import reopened
 from vision_studio.engine.accuracy import Accuracy
 from vision_studio.engine.thinking import forget_beside, without_thinking
-from vision_studio.storage.errors import SessionMissing
+from vision_studio.storage.errors import SessionMissing, TurnMissing
 from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.sessions import Sessions
 
@@ -150,7 +150,7 @@ class Library:
 
         A draft that edits a turn becomes another version of it, and gives way to what was kept aside.
         """
-        loaded = self._sessions.load(session_id)
+        loaded = self._with_edited(self._sessions.load(session_id), draft)
         session = loaded.before(draft)
         sent = numbered(draft, session)
         if not sent and not draft.text.strip():
@@ -166,6 +166,16 @@ class Library:
             return self._add(loaded, asked, draft, session, left=left)
         edited = draft.editing.turn_id if loaded.place_of(draft.editing.turn_id) is not None else None
         return self._add(loaded, asked, draft, session, beside=edited, left=draft.editing.aside)
+
+    def _with_edited(self, session: Session, draft: Draft) -> Session:
+        """Return the session as it is when the turn is shown that a draft edits; one that is gone is none."""
+        if draft.editing is None or session.place_of(draft.editing.turn_id) is not None:
+            return session
+        try:
+            self._sessions.show_branch(session.id, draft.editing.turn_id)
+        except TurnMissing:
+            return session
+        return self._sessions.load(session.id)
 
     def ask_again(self, session_id: str, turn_id: str) -> Session:
         """Ask a question of the shown branch once more; return the session with it as its last turn.

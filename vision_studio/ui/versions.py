@@ -97,9 +97,12 @@ class Versions(QObject):
         return None if editing is None else session.place_of(editing.turn_id)
 
     def _show_editing(self) -> None:
-        session = self._desk.session
-        place = None if session is None else self._edited(session)
-        self._composer.editing.show_turn(None if place is None else place + 1)
+        session, bar = self._desk.session, self._composer.editing
+        if session is None or self._composer.draft.editing is None:
+            bar.hide()
+        else:
+            place = self._edited(session)
+            bar.show_turn(None if place is None else place + 1)
 
     def _refuse(self, why: str) -> None:
         self._composer.show_notice(Severity.NOTE, why)

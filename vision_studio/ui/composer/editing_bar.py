@@ -21,7 +21,6 @@ class EditingBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name(self, "editing", "Editing a turn")
-        self._turn: int | None = None
         self._words = Label("", style=Type.SMALL_STRONG, tone=Tone.ACCENT, figures=True)
         self._words.setObjectName("editing-words")
         what = ElidedLabel(EDITING, style=Type.SMALL, tone=Tone.MUTED)
@@ -45,11 +44,9 @@ class EditingBar(QWidget):
         self.hide()
 
     def show_turn(self, turn: int | None) -> None:
-        """Name the turn that is edited, from 1; None: there is none."""
-        if turn == self._turn:
-            return
-        self._turn = turn
-        self.setVisible(turn is not None)
-        if turn is not None:
-            self._words.setText(editing_words(turn))
-            announce(self, f"{editing_words(turn)}. Escape cancels.")
+        """Name the turn that is edited, from 1; None: it is not among those that are shown."""
+        said = editing_words(turn)
+        if said != self._words.text() or self.isHidden():
+            self._words.setText(said)
+            self.show()
+            announce(self, f"{said}. Escape cancels.")
