@@ -87,6 +87,43 @@ def test_only_some_turns_are_exported_but_a_bundle_holds_all(window, engine, tmp
     dialog.reject()
 
 
+def test_the_header_offers_the_ways_out_and_in(opened, engine):
+    menu = opened.header.menu()
+    assert [action.text() for action in menu.actions()] == [
+        "Export session…",
+        "Get code…",
+        "Import sessions…",
+    ]
+    menu.actions()[1].trigger()
+    assert len(engine.asked("portable.write_code")) == 1
+    menu.actions()[0].trigger()
+    opened.findChild(ExportDialog).reject()
+    menu.actions()[2].trigger()
+    opened.findChild(QFileDialog, "import-sessions").reject()
+    menu.deleteLater()
+
+
+def test_another_session_of_the_library_is_opened_to_be_exported(opened, engine):
+    opened.library.export_asked.emit(("session",))
+    opened.findChild(ExportDialog).reject()
+    assert engine.asked("open_session") == []
+    opened.library.export_asked.emit(("other",))
+    assert engine.asked("open_session") == [("other",)]
+    engine.tell(SessionOpened(replace(session(turn()), id="other")))
+    assert opened.findChildren(ExportDialog)[-1].isVisible()
+    opened.findChildren(ExportDialog)[-1].reject()
+
+
+def test_several_sessions_of_the_library_become_one_bundle(opened, engine, tmp_path):
+    opened.library.export_asked.emit(("a", "b"))
+    dialog = opened.findChild(QFileDialog, "export-session")
+    assert Path(dialog.selectedFiles()[0]).name == "2 sessions.vstudio"
+    dialog.fileSelected.emit(str(tmp_path / "both.vstudio"))
+    dialog.reject()
+    ((_, session_ids, path),) = engine.asked("portable.export_bundle")
+    assert (session_ids, path) == (("a", "b"), tmp_path / "both.vstudio")
+
+
 def test_a_long_export_shows_how_far_it_is_and_can_be_cancelled(opened, engine, tmp_path, qtbot):
     ticket = exporting(opened, engine, tmp_path / "talk.vstudio")
     assert said(opened) == []

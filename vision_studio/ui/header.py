@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from vision_studio.core import model_words
 from vision_studio.core.catalogue import Catalogue
 from vision_studio.core.conversation import Session
 from vision_studio.ui.design.buttons import Button, IconButton
 from vision_studio.ui.design.fields import Select
+from vision_studio.ui.design.icons import icon
 from vision_studio.ui.design.labels import ElidedLabel, Label, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Bar
@@ -29,6 +30,9 @@ class Header(Bar):
     library_toggled = Signal()
     inspector_toggled = Signal()
     settings_asked = Signal()
+    export_asked = Signal()
+    code_asked = Signal()
+    import_asked = Signal()
     rename_asked = Signal()
 
     def __init__(
@@ -67,6 +71,10 @@ class Header(Bar):
             "settings", object_name="open-settings", accessible_name="Settings", hint="Ctrl+,"
         )
         settings.clicked.connect(self.settings_asked)
+        self._take_out = IconButton(
+            "export", object_name="take-out", accessible_name="Export, code and import", hint="Ctrl+Shift+E"
+        )
+        self._take_out.clicked.connect(self._open_menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(Space.S, Space.S - Space.HAIR, Space.S, Space.S - Space.HAIR)
         row.setSpacing(Space.S)
@@ -77,8 +85,27 @@ class Header(Bar):
         row.addWidget(self.model)
         row.addWidget(options)
         row.addWidget(self._system)
+        row.addWidget(self._take_out)
         row.addWidget(settings)
         row.addWidget(inspector)
+
+    def menu(self) -> QMenu:
+        """Return what leaves the application, and what comes in."""
+        menu = QMenu(self)
+        menu.setObjectName("take-out-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, keys, drawing, asked in (
+            ("Export session…", "Ctrl+Shift+E", "export", self.export_asked),
+            ("Get code…", "Ctrl+Shift+C", "code", self.code_asked),
+            ("Import sessions…", "Ctrl+Alt+O", "download", self.import_asked),
+        ):
+            action = menu.addAction(icon(drawing), text)
+            action.setShortcut(keys)
+            action.triggered.connect(asked)
+        return menu
+
+    def _open_menu(self) -> None:
+        self.menu().popup(self._take_out.mapToGlobal(self._take_out.rect().bottomLeft()))
 
     def show_session(self, session: Session) -> None:
         self._title.setText(session.title or UNTITLED)

@@ -30,6 +30,8 @@ from vision_studio.ui.design.progress import ProgressBar
 from vision_studio.ui.desk import Desk
 from vision_studio.ui.details import FailureDetails
 from vision_studio.ui.export_dialog import ExportDialog
+from vision_studio.ui.header import Header
+from vision_studio.ui.library.panel import LibraryPanel
 from vision_studio.ui.notices import NoticeStack
 
 _BUNDLES = f"Vision Studio bundles (*{ENDING})"
@@ -55,6 +57,9 @@ class Portable(QObject):
         self._window = window
         self._folder = _usual_folder()
         self._works: dict[str, _Work] = {}
+        self._export_next: str | None = None
+        """A session that is being opened to be exported."""
+        desk.session_shown.connect(self._export_opened)
         desk.bundles_brought.connect(self.import_files)
         bridge.portable_progressed.connect(self._show_progress)
         bridge.sessions_exported.connect(self._tell_exported)
@@ -92,6 +97,40 @@ class Portable(QObject):
         self._desk.save()
         for path in paths:
             self._bridge.portable.import_bundle(self._begin("Importing", path.name), path)
+
+    def wire(self, header: Header, library: LibraryPanel) -> None:
+        """Follow the menus of the header and of the library."""
+        header.export_asked.connect(self.export)
+        header.code_asked.connect(self.get_code)
+        header.import_asked.connect(self.choose_files)
+        library.export_asked.connect(self.export_sessions)
+
+    def export_sessions(self, session_ids: Sequence[str]) -> None:
+        """Export sessions of the library: one as whatever is chosen, several as one bundle."""
+        opened = self._desk.session
+        if len(session_ids) > 1:
+            dialog = self._dialog("export-session", "Export sessions")
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(ENDING.removeprefix("."))
+            dialog.selectFile(f"{words.counted(len(session_ids), 'session')}{ENDING}")
+            dialog.fileSelected.connect(lambda name: self._export_all(session_ids, Path(name)))
+            dialog.open()
+        elif opened is not None and session_ids[0] == opened.id:
+            self.export()
+        else:
+            self._export_next = session_ids[0]
+            self._desk.save()
+            self._bridge.open_session(session_ids[0])
+
+    def _export_opened(self, session: Session) -> None:
+        """Export a session of the library once it is open: what is in it is known then."""
+        if session.id == self._export_next:
+            self._export_next = None
+            self.export()
+
+    def _export_all(self, session_ids: Sequence[str], path: Path) -> None:
+        self._folder = str(path.parent)
+        self._bridge.portable.export_bundle(self._begin("Exporting", path.name), session_ids, path)
 
     def _ask_where(self, session: Session, kind: ExportFormat, turn_ids: Collection[str] | None) -> None:
         """Ask for a place. The dialog does not block: the window goes on."""

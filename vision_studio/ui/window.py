@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(bridge, self.desk, self.composer, self.thumbnails.image, today, self)
         self.benching = Benching(bridge, self.desk, self.composer, self)
         self.portable = Portable(bridge, self.desk, self.notices, self)
+        self.portable.wire(self.header, self.library)
         self.server_files = ServerFiles(bridge, self.thumbnails, self.notices, self)
         self._frame = Frame(
             self.library,
@@ -172,9 +173,9 @@ class MainWindow(QMainWindow):
             Command("System prompt", "Ctrl+Shift+P", self.edit_system),
             Command("What Claude sees", "Ctrl+Shift+I", lambda: self.viewing.open(self._chosen)),
             Command("Edit image…", "Ctrl+M", lambda: self.benching.open_bench(self._chosen)),
-            Command("Export session…", "Ctrl+E", self.portable.export),
+            Command("Export session…", "Ctrl+Shift+E", self.portable.export),
             Command("Get code…", "Ctrl+Shift+C", self.portable.get_code),
-            Command("Import sessions…", "Ctrl+Shift+E", self.portable.choose_files),
+            Command("Import sessions…", "Ctrl+Alt+O", self.portable.choose_files),
             Command("Settings", "Ctrl+,", self.open_settings),
             Command("Uploaded files", "Ctrl+Shift+U", self.server_files.show),
             Command("Usage", "Ctrl+U", self.figures.show_usage),

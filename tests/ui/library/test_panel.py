@@ -125,10 +125,16 @@ def test_the_menu_tells_what_can_be_done_to_one_and_to_several(panel, qtbot):
         opened = panel.menu_at(panel.list, place(panel, row))
         return [action.text() for action in opened.actions() if action.text()]
 
-    assert menu(2) == ["Open", "Pin", "Rename", "Tags…", "Duplicate", "Archive", "Delete"]
+    assert menu(2) == ["Open", "Pin", "Rename", "Tags…", "Duplicate", "Export…", "Archive", "Delete"]
     click(panel, qtbot, 1, CONTROL)
     click(panel, qtbot, 2, CONTROL)
-    assert menu(2) == ["Pin 2 sessions", "Tags of 2 sessions…", "Archive 2 sessions", "Delete 2 sessions"]
+    assert menu(2) == [
+        "Pin 2 sessions",
+        "Tags of 2 sessions…",
+        "Export 2 sessions…",
+        "Archive 2 sessions",
+        "Delete 2 sessions",
+    ]
     assert menu(3)[0] == "Open"
 
 

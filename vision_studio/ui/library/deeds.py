@@ -20,6 +20,7 @@ class Deed(Enum):
     RENAME = "F2"
     TAG = "Ctrl+Shift+T"
     DUPLICATE = "Ctrl+D"
+    EXPORT = "Ctrl+Shift+E"
     ARCHIVE = "Ctrl+E"
     DELETE = "Del"
 
@@ -53,6 +54,7 @@ def deeds_menu(parent: QWidget, summaries: Sequence[SessionSummary], do: Callabl
         (Deed.RENAME, "Rename", "edit"),
         (Deed.TAG, f"Tags of{many}…" if many else "Tags…", "tag"),
         (Deed.DUPLICATE, "Duplicate", "copy"),
+        (Deed.EXPORT, f"Export{many}…", "export"),
         (
             Deed.ARCHIVE,
             f"Take{many} out of the archive" if all_archived(summaries) else f"Archive{many}",

@@ -39,6 +39,7 @@ class LibraryPanel(Panel):
     rename_asked = Signal(str, str)  # session id, title
     pin_asked = Signal(object, bool)  # ids of sessions, pinned
     archive_asked = Signal(object, bool)
+    export_asked = Signal(object)  # tuple of session ids
     duplicate_asked = Signal(str)
     tags_asked = Signal(object)  # SessionSummaries
     delete_asked = Signal(object)  # ids
@@ -211,6 +212,8 @@ class LibraryPanel(Panel):
                 self.tags_asked.emit(tuple(summaries))
             case Deed.DUPLICATE:
                 self.duplicate_asked.emit(ids[0])
+            case Deed.EXPORT:
+                self.export_asked.emit(ids)
             case Deed.ARCHIVE:
                 self.archive_asked.emit(ids, not all_archived(summaries))
             case Deed.DELETE:
