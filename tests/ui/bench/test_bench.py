@@ -40,7 +40,7 @@ class Bench:
         window.benching.open_bench(self.image)
         ((ticket, asked),) = engine.asked("sights.unedited")
         assert asked == self.image
-        engine.tell(OriginalReady(ticket, SIZE, SIZE, GREY * (SIZE.width * SIZE.height), recoloured=False))
+        engine.tell(OriginalReady(ticket, SIZE, SIZE, GREY * (SIZE.width * SIZE.height)))
         QApplication.processEvents()
 
     @property
