@@ -315,6 +315,30 @@ def test_dialogs_that_ask_for_a_name_have_one(window, engine):
     assert spoken_name(asked.findChild(QLineEdit)).strip()
 
 
+def test_mentions_are_told_while_they_are_chosen_and_when_the_caret_passes_them(
+    window, engine, qtbot, reader
+):
+    composing(window, engine)
+    prompt = window.composer.prompt
+    window.activateWindow()
+    prompt.setFocus()
+    qtbot.waitUntil(prompt.hasFocus)
+    reader.said.clear()
+    qtbot.keyClicks(prompt, " @")
+    qtbot.keyClick(prompt, Qt.Key.Key_Down)
+    qtbot.keyClick(prompt, Qt.Key.Key_Return)
+    assert reader.said[0] == "Image 1, 0.jpg, 1 of 3"
+    assert reader.said[1] == "Image 2, 1.jpg, 2 of 3"
+    assert reader.said[-1] == "Image 2, 1.jpg mentioned"
+    window.composer.remove([window.composer.draft.images[1].id])
+    reader.said.clear()
+    qtbot.keyClick(prompt, Qt.Key.Key_Left)
+    qtbot.keyClick(prompt, Qt.Key.Key_Right)
+    assert reader.said == ["Image gone: 1.jpg is not in the next request"]
+    described = QAccessible.queryAccessibleInterface(prompt).text(QAccessible.Text.Description)
+    assert described == "What? Image gone"
+
+
 def test_a_column_is_a_tab_stop_only_while_it_scrolls(window, engine):
     empty(window, engine)
     assert window.inspector not in list(tab_stops(window.centralWidget()))

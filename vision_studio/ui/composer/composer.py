@@ -212,10 +212,11 @@ class Composer(Card):
         if self._answering or self.draft.is_empty:
             return
         self.sending.emit()
+        lost = [] if self._lost is None else [words.sentence(self._lost)]
         if self._obstacles:
-            self._ask_first(Severity.REJECT, "The API would refuse this", self._obstacles)
+            self._ask_first(Severity.REJECT, "The API would refuse this", [*self._obstacles, *lost])
         elif self._questions:
-            self._ask_first(Severity.WARNING, "This passes your spending cap", self._questions)
+            self._ask_first(Severity.WARNING, "This passes your spending cap", [*self._questions, *lost])
         elif self._lost is not None:
             self._ask_about(self._lost)
         else:

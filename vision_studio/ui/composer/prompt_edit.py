@@ -54,7 +54,7 @@ class PromptEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name(self, "prompt", "Prompt")
-        self.setPlaceholderText("Ask about these images…")
+        self.setPlaceholderText("Ask about these images… (@ mentions one)")
         self.setFont(font(Type.BODY))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUndoRedoEnabled(False)  # one history holds pictures and text
