@@ -18,6 +18,8 @@ from vision_studio.core.draft import Draft, Fidelity, Image, Trait
 from vision_studio.core.findings import Duplicate, Severity
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.limits import Planned
+from vision_studio.core.mentions import MARK, Mention, Passage
+from vision_studio.core.numbering import Numbering
 from vision_studio.core.size import Size
 from vision_studio.core.tokens import REQUEST_TOKENS, seen_size, text_tokens
 
@@ -304,3 +306,22 @@ def test_an_empty_draft_can_be_appraised() -> None:
     appraisal = appraise(Draft())
     assert (appraisal.images, appraisal.findings, appraisal.images_in_request) == ((), (), 0)
     assert appraisal.total_tokens == REQUEST_TOKENS
+
+
+def test_numbers_that_restart_are_those_of_the_question() -> None:
+    image = picture("again.jpg", digest="a" * 64)
+    first = turn(images=[sent(image, 1), sent(picture("b.jpg"), 2)])
+    restarted = replace(session(first), numbering=Numbering.RESTART)
+    draft = Draft((picture("new.jpg"), image))
+    appraisal = appraise(draft, restarted)
+    assert [one.number for one in appraisal.images] == [1, 2]
+    assert "duplicate" not in rules_of(appraisal), "Image 1 is another one here"
+    continued = appraise(draft, session(first))
+    (found,) = (finding for finding in continued.findings if finding.rule == "duplicate")
+    assert (found.images, found.of) == ((4,), 1)
+
+
+def test_chips_are_counted_as_the_words_they_are_sent_as() -> None:
+    images = (picture("a.jpg"),)
+    chip = Draft(images).with_passage(Passage("Is " + MARK, (Mention("card-a.jpg"),)))
+    assert appraise(chip).total_tokens == appraise(Draft(images, "Is Image 1")).total_tokens

@@ -10,7 +10,7 @@ from tests.core.builders import picture, sent, turn
 from vision_studio.core.conversation import SentImage
 from vision_studio.core.draft import Fidelity
 from vision_studio.core.failures import Failure, FailureKind
-from vision_studio.core.mending import Mend, blamed, mended, place, replaced, smaller, ways
+from vision_studio.core.mending import Mend, as_shown, blamed, mended, place, replaced, smaller, ways
 from vision_studio.core.prompt import Picture, Text, messages
 
 PHOTO = picture("roof.jpg", (4000, 3000), digest="a" * 64, label="after repair")
@@ -25,6 +25,16 @@ def test_a_picture_is_found_by_its_turn():
     assert blamed(Failure(FailureKind.OFFLINE, images=(2,)), turns) == (), "they were only on their way"
     turns[1] = turn(images=[replace(sent(PHOTO, 2), left_out=True)], turn_id="b")
     assert blamed(REJECTED, turns) == ()
+
+
+def test_where_numbers_restarted_a_failure_tells_those_that_were_sent():
+    second = replace(sent(PHOTO, 2), called=1)
+    turns = [turn(images=[sent(PHOTO, 1)], turn_id="a"), turn(images=[second], turn_id="b")]
+    failure = Failure(FailureKind.IMAGE_REJECTED, images=(2,))
+    assert place(turns, 2) == "Turn 2 · Image 1"
+    assert blamed(failure, turns) == (second,)
+    assert as_shown(failure, turns).images == (1,)
+    assert replaced(second, picture("other.jpg")).caption == "Image 1: after repair"
 
 
 @pytest.mark.parametrize(
