@@ -31,6 +31,7 @@ from vision_studio.core.editing import (
 from vision_studio.core.edits import Colour, Crop, Edits, Mark, Redact, Shape, Straighten, Turn
 from vision_studio.core.edits_text import check, edits_from_text, edits_text
 from vision_studio.core.export_names import export_name
+from vision_studio.core.exported import shown_images
 from vision_studio.core.fitting import sent_size
 from vision_studio.core.framing import crop_within, edited_size, framing, is_within, widest
 from vision_studio.core.limits import sent_unchanged
@@ -267,6 +268,13 @@ def test_all_that_is_sent_is_of_the_edited_picture() -> None:
 def test_an_edited_picture_leaves_as_a_file_of_its_own(name: str, exported: str) -> None:
     image = replace(picture(name), edits=(Turn(1),))
     assert export_name(image) == exported
+
+
+def test_the_original_of_an_edited_image_stands_in_no_export() -> None:
+    image = picture("a.png", (400, 300), format_="PNG", digest="d")
+    edited = replace(image, edits=(Redact(Box(0, 0, 9, 9)),))
+    assert [*shown_images(session(turn(images=[SentImage(image, 1)])))] == [image.id]
+    assert shown_images(session(turn(images=[SentImage(edited, 1)]))) == {}
 
 
 MARKS: Edits = (

@@ -113,7 +113,8 @@ def _bytes_of(sent: SentImage) -> tuple[str, str] | None:
     if sent.rendition is not None:
         return sent.rendition.digest, sent.rendition.media_type
     image = sent.image
-    if image.digest is not None and image.url is None and image.frame == 0 and image.format in _SHOWN:
+    whole = image.frame == 0 and not image.edits  # the file itself may show what was to be hidden
+    if image.digest is not None and image.url is None and whole and image.format in _SHOWN:
         return image.digest, _SHOWN[image.format]
     return None
 

@@ -133,7 +133,7 @@ class Sights:
         )
         shown = made.pixels
         size = edited_size(whole, edits)
-        if image.pixels is not None:
+        if image.pixels is not None and edits == framing_alone(image.edits):
             self._tell_text(image.pixels, size, made.letters_px)
         return OriginalReady(ticket, size, shown.size, shown.rgba)
 

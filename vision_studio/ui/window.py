@@ -278,6 +278,8 @@ class MainWindow(QMainWindow):
         self.composer.see_asked.connect(self.viewing.open)
         self.figures.look_asked.connect(self.viewing.open_number)
         self.composer.edit_asked.connect(self.benching.open_bench)
+        self.inspector.details.edit_asked.connect(self.benching.open_bench)
+        self.viewing.crop = self.benching.crop
         self.transcript.see_asked.connect(self.viewing.open)
         self.inspector.details.see_asked.connect(self.viewing.open)
         self.transcript.settings_asked.connect(self.open_settings)

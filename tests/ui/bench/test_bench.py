@@ -382,6 +382,19 @@ def test_ways_in(window, engine) -> None:
     assert window.benching.dialog.isVisible()
 
 
+def test_the_viewer_and_the_inspector_lead_here(window, engine) -> None:
+    engine.tell(SessionOpened(session(draft=Draft((IMAGE,), "?"))))
+    window.viewing.open(IMAGE)
+    window.viewing.dialog.crop_asked.emit()
+    assert window.benching.dialog.isVisible()
+    assert window.benching.dialog.editor.tool is Tool.CROP
+    window.benching.dialog.hide()
+    window.composer.strip.select([IMAGE.id])
+    window.findChild(QAbstractButton, "edit-image").click()
+    assert window.benching.dialog.isVisible()
+    assert window.benching.dialog.editor.tool is Tool.SELECT
+
+
 def test_the_result_is_that_of_the_model(bench: Bench) -> None:
     words = bench.dialog.panel.result.text().replace("\N{NO-BREAK SPACE}", " ")
     assert words == "800 × 600 px. Claude Sonnet 5.5 is shown all of its pixels, for ≈ 638 tokens."

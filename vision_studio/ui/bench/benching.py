@@ -79,6 +79,10 @@ class Benching(QObject):
             self.dialog.editor.choose_tool(Tool.CROP)
         self._bridge.sights.unedited(self._ticket, image)
 
+    def crop(self, image: Image) -> None:
+        """Edit an image of the draft, beginning with its crop."""
+        self.open_bench(image, crop=True)
+
     def _download(self, image: Image) -> None:
         self._composer.dismiss_notice()
         self._composer.links.keep([image])

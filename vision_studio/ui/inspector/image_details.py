@@ -33,6 +33,7 @@ class ImageDetails(QWidget):
     look_asked = Signal(object)  # Image
     keep_asked = Signal(object)  # Image
     see_asked = Signal(object)  # Image
+    edit_asked = Signal(object)  # Image
     made_known = Signal()  # what is sent of the chosen image was made
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +52,9 @@ class ImageDetails(QWidget):
         self._see = Button("See every pixel", object_name="see-image", small=True, icon="eye")
         self._see.setToolTip("What Claude sees of it, at 1:1 and beside the original (Ctrl+Shift+I)")
         self._see.clicked.connect(lambda: self.see_asked.emit(self._image))
+        self._edit = Button("Edit image…", object_name="edit-image", small=True, icon="edit")
+        self._edit.setToolTip("Crop, turn, redact or mark it; the original stays as it was (Ctrl+M)")
+        self._edit.clicked.connect(lambda: self.edit_asked.emit(self._image))
         self._facts = KeyValueGrid(object_name="image-facts", accessible_name="Facts about the image")
         self._fidelity = FidelityPicker(accessible_name="How much of it is sent")
         self._fidelity.chosen.connect(self._choose_fidelity)
@@ -67,8 +71,13 @@ class ImageDetails(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
-        for part in (self._heading, self._hint, self._picture, self._see, self._facts):
+        ways = FlowLayout()
+        ways.addWidget(self._see)
+        ways.addWidget(self._edit)
+        for part in (self._heading, self._hint, self._picture):
             column.addWidget(part)
+        column.addLayout(ways)
+        column.addWidget(self._facts)
         column.addWidget(self._fidelity)
         links = FlowLayout()
         links.addWidget(self._look)
@@ -83,7 +92,7 @@ class ImageDetails(QWidget):
         self._image = image
         chosen = image is not None
         linked = image is not None and image.url is not None
-        for part in (self._picture, self._see, self._facts):
+        for part in (self._picture, self._see, self._edit, self._facts):
             part.setVisible(chosen)
         self._fidelity.setVisible(chosen and not linked)
         self._copy.setVisible(image is not None and image.digest is not None)
@@ -111,7 +120,7 @@ class ImageDetails(QWidget):
         image = self._image
         if image is None:
             return
-        for control in (self._fidelity, self._look, self._keep):
+        for control in (self._fidelity, self._look, self._keep, self._edit):
             control.setEnabled(appraisal is not None)  # what was sent stays as it was
         rows = list(origin_rows(image))
         if appraisal is not None:
