@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from tests.core.builders import SONNET, picture, sent, session, turn
 from vision_studio.core.branch_events import BranchShown
-from vision_studio.core.conversation import Answer
+from vision_studio.core.conversation import Answer, Outcome
 from vision_studio.core.draft import Draft, Editing
 from vision_studio.core.events import SessionOpened, TurnStarted
+from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.turn_editing import left_over, reopened
 from vision_studio.ui.design.findings import Notice
 
@@ -163,6 +164,15 @@ def test_another_answer_leaves_the_draft(talk, engine, qtbot):
     branch = replace(TALK, turns=(FIRST, new), versions=(("2a", "2b", "2c", "2d"),))
     engine.tell(BranchShown(branch), TurnStarted("session", new, again=True))
     assert talk.composer.draft.text == "Two?"
+
+
+def test_a_version_that_failed_is_edited_in_its_place(window, engine):
+    answer = Answer(SONNET, Outcome.FAILED, failure=Failure(FailureKind.OVERLOADED))
+    failed = replace(THIRD, id="3b", answer=answer)
+    engine.tell(SessionOpened(replace(TALK, turns=(FIRST, SECOND, failed), versions=(("3", "3b"),))))
+    part(window, QAbstractButton, "take-back").click()
+    assert not engine.asked("take_back")
+    assert window.composer.draft.editing == Editing("3b", Draft())
 
 
 def test_no_edit_begins_while_images_of_the_draft_are_read(window, engine):

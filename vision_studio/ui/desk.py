@@ -333,6 +333,10 @@ class Desk(QObject):
             self._bridge.ask_elsewhere(self._session.id, turn_id)
 
     def _take_back(self, turn_id: str) -> None:
+        """Put the last question back into the draft; of several versions, edit it in its place."""
+        if self._session is not None and len(self._session.versions_of(turn_id)) > 1:
+            self._transcript.edit_asked.emit(turn_id)
+            return
         if self._session is not None and self._running is None and self._is_free_of_edits():
             self.save()
             self._bridge.take_back(self._session.id, turn_id)
