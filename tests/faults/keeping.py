@@ -14,6 +14,7 @@ from vision_studio.storage.blobs import Blobs
 from vision_studio.storage.codec import draft_from
 from vision_studio.storage.database import Database
 from vision_studio.storage.search import Search
+from vision_studio.storage.turns import read_path
 
 
 class Kind(Enum):
@@ -30,6 +31,10 @@ class Kind(Enum):
     RENAME = auto()
     INSTRUCT = auto()
     SEND = auto()
+    AGAIN = auto()
+    """Another version of a shown turn is asked."""
+    SHOW = auto()
+    """The branch of a turn after which nothing was asked is shown."""
     STREAM = auto()
     END = auto()
     MAKE = auto()
@@ -52,7 +57,7 @@ class Work:
     pictures: tuple[str, ...] = ()
     """Digests."""
     number: int = 0
-    """A picture's seed, or how many steps a sweep goes on."""
+    """A picture's seed, how many steps a sweep goes on, or the place of a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Asked:
     pictures: tuple[str, ...]
     answer: str = ""
     is_answered: bool = False
+    parent: str | None = None
+    """The turn before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,29 @@ class Talk:
     text: str = ""
     pictures: tuple[str, ...] = ()
     turns: tuple[Asked, ...] = ()
+    """Those that are shown, in order."""
+    hidden: frozenset[Asked] = frozenset()
+    """Those of other branches."""
     is_deleted: bool = False
+
+    def leaves(self) -> list[str]:
+        """Return the hidden turns after which nothing was asked."""
+        followed = {turn.parent for turn in (*self.turns, *self.hidden)}
+        return sorted(turn.id for turn in self.hidden if turn.id not in followed)
+
+    def showing(self, turn_id: str) -> Talk:
+        """Return it with the branch shown that ends with a turn."""
+        known = {turn.id: turn for turn in (*self.turns, *self.hidden)}
+        path: list[Asked] = []
+        here: str | None = turn_id
+        while here is not None:
+            path.insert(0, known[here])
+            here = known[here].parent
+        return replace(self, turns=tuple(path), hidden=frozenset(known.values()) - set(path))
+
+    def is_alone(self, turn: Asked) -> bool:
+        """Tell whether a turn has no other versions."""
+        return all(other.parent != turn.parent for other in self.hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +116,7 @@ class Kept:
         """What is referred to."""
         talks = self.talks.values()
         return {digest for talk in talks for digest in talk.pictures} | {
-            digest for talk in talks for turn in talk.turns for digest in turn.pictures
+            digest for talk in talks for turn in (*talk.turns, *talk.hidden) for digest in turn.pictures
         }
 
 
@@ -121,8 +150,19 @@ def after(kept: Kept, work: Work, made_id: str = "") -> Kept:
         case Kind.INSTRUCT:
             talks[work.session_id] = replace(talk, system=work.text)
         case Kind.SEND:
-            turn = Asked(work.text, talk.text, talk.pictures)
+            parent = talk.turns[-1].id if talk.turns else None
+            turn = Asked(work.text, talk.text, talk.pictures, parent=parent)
             talks[work.session_id] = replace(talk, text="", pictures=(), turns=(*talk.turns, turn))
+        case Kind.AGAIN:
+            other = talk.turns[work.number]
+            turn = replace(other, id=work.text, answer="", is_answered=False)
+            talks[work.session_id] = replace(
+                talk,
+                turns=(*talk.turns[: work.number], turn),
+                hidden=talk.hidden | set(talk.turns[work.number :]),
+            )
+        case Kind.SHOW:
+            talks[work.session_id] = talk.showing(work.text)
         case Kind.STREAM | Kind.END:
             turn = replace(talk.turns[-1], answer=work.text, is_answered=work.kind is Kind.END)
             talks[work.session_id] = replace(talk, turns=(*talk.turns[:-1], turn))
@@ -171,9 +211,11 @@ class Plan:
         last = talk.turns[-1] if talk.turns else None
         if talk.text and (last is None or last.is_answered) and len(talk.turns) < 6:
             possible += [Kind.SEND] * 3
+        if last is not None and last.is_answered:
+            possible += [Kind.AGAIN] * (len(talk.hidden) < 6) + [Kind.SHOW] * bool(talk.leaves())
         if last is not None and not last.is_answered:
             possible += [Kind.STREAM] * 3 + [Kind.END] * 2 + [Kind.FIT] * bool(last.pictures)
-            if not last.answer:
+            if not last.answer and talk.is_alone(last):
                 possible.append(Kind.TAKE_BACK)
         kind = choose.choice(possible)
         text = f"{kind.name.lower()} {self._seed}-{self._number}"
@@ -187,6 +229,11 @@ class Plan:
                 return Work(kind, session_id, text, tuple(dict.fromkeys(some)))
             case Kind.SEND:
                 return Work(kind, session_id, f"turn {self._seed}-{self._number}")
+            case Kind.AGAIN:
+                turn_id = f"turn {self._seed}-{self._number}"
+                return Work(kind, session_id, turn_id, number=choose.randrange(len(talk.turns)))
+            case Kind.SHOW:
+                return Work(kind, session_id, choose.choice(talk.leaves()))
             case Kind.STREAM | Kind.END:
                 assert last is not None
                 return Work(kind, session_id, last.answer + text * choose.randrange(1, 40))
@@ -223,23 +270,23 @@ def kept_in(folder: Path) -> Kept:
 
 
 def _talks(database: Database) -> Iterator[tuple[str, Talk]]:
-    turns: dict[str, list[Asked]] = {}
+    turns: dict[str, dict[str, Asked]] = {}
     pictures: dict[str, list[str]] = {}
     for turn_id, digest in database.read(
         "SELECT turn_id, digest FROM turn_images ORDER BY turn_id, position"
     ):
         pictures.setdefault(turn_id, []).append(digest)
-    for session_id, turn_id, prompt, text, outcome in database.read(
-        "SELECT session_id, id, prompt, text, outcome FROM turns JOIN answers ON turn_id = id "
-        "ORDER BY position"
+    for session_id, turn_id, prompt, text, outcome, parent in database.read(
+        "SELECT session_id, id, prompt, text, outcome, parent_id FROM turns JOIN answers ON turn_id = id"
     ):
-        asked = Asked(turn_id, prompt, tuple(pictures.get(turn_id, ())), text, outcome == "answered")
-        turns.setdefault(session_id, []).append(asked)
+        asked = Asked(turn_id, prompt, tuple(pictures.get(turn_id, ())), text, outcome == "answered", parent)
+        turns.setdefault(session_id, {})[turn_id] = asked
     for session_id, title, by_user, system, deleted_at, content in database.read(
         "SELECT id, title, titled_by_user, system, deleted_at, content "
         "FROM sessions JOIN drafts ON session_id = id"
     ):
-        draft = draft_from(content)
+        draft, asked_of_it = draft_from(content), turns.get(session_id, {})
+        path = read_path(database.read, session_id)[1]
         yield (
             session_id,
             Talk(
@@ -247,7 +294,8 @@ def _talks(database: Database) -> Iterator[tuple[str, Talk]]:
                 system,
                 draft.text,
                 tuple(image.digest or "" for image in draft.images),
-                tuple(turns.get(session_id, ())),
+                tuple(asked_of_it[turn_id] for turn_id in path),
+                frozenset(turn for turn_id, turn in asked_of_it.items() if turn_id not in path),
                 deleted_at is not None,
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -100,6 +101,13 @@ class Worker:
                 )
                 turn = Turn(work.text, talk.text, sent, Answer(MODEL), now)
                 home.sessions.add_turn(work.session_id, turn, now)
+            case Kind.AGAIN:
+                other = home.sessions.load(work.session_id).turns[work.number]
+                again = replace(other, id=work.text, answer=Answer(MODEL))
+                draft = home.sessions.load(work.session_id).draft
+                home.sessions.add_turn(work.session_id, again, now, beside=other.id, draft=draft)
+            case Kind.SHOW:
+                home.sessions.show_branch(work.session_id, work.text)
             case Kind.STREAM | Kind.END:
                 outcome = Outcome.STREAMING if work.kind is Kind.STREAM else Outcome.ANSWERED
                 turn_id = kept.talks[work.session_id].turns[-1].id
