@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QAbstractButton, QDialog
 
 from tests.core.builders import TODAY
-from tests.gallery import material
+from tests.gallery import library_states, material
 from tests.gallery.stage import Stage
 from vision_studio.app import sample_paths
 from vision_studio.core.cropping import Ratio
@@ -538,6 +538,9 @@ STATES: dict[str, tuple[State, State | None]] = {
     "odd-names": (odd_names, None),
     "system-prompt": (system_prompt, None),
     "streaming": (streaming, end_streaming),
+    "library": (library_states.library, None),
+    "found": (library_states.found, library_states.end_found),
+    "finding": (library_states.finding, library_states.end_finding),
     "answered": (answered, None),
     "versions": (versions, None),
     "tour": (tour, None),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -27,17 +29,19 @@ from PySide6.QtWidgets import (
 
 from tests.core.builders import SONNET, picture, sent, session, turn
 from tests.support.silent_engine import SilentEngine
-from vision_studio.core.conversation import Answer, Outcome
+from vision_studio.core.conversation import Answer, Outcome, SessionSummary
 from vision_studio.core.draft import Draft, Rendition
 from vision_studio.core.edits import Mark, Shape
 from vision_studio.core.events import ImagesRefused, Noticed, Refusal, RefusalKind, SessionOpened
 from vision_studio.core.failures import Failure, FailureKind
+from vision_studio.core.search import Filters
 from vision_studio.core.sight_events import OriginalReady, SightReady
 from vision_studio.core.size import Size as ImageSize
 from vision_studio.ui.bench.tools import Tool
 from vision_studio.ui.design import spoken
 from vision_studio.ui.design.tab_stops import tab_stops
 from vision_studio.ui.design.tokens import Size
+from vision_studio.ui.library.tags_dialog import TagsDialog
 from vision_studio.ui.window import MainWindow
 
 CONTROLS = (
@@ -53,6 +57,7 @@ CONTROLS = (
 OVERLOADED = Failure(FailureKind.OVERLOADED, "Overloaded", 529, "overloaded_error", "req_1")
 REACHED_OTHERWISE = {
     "search-sessions.clear": "Esc",
+    "find-field.clear": "Ctrl+F, and type over it",
 }
 """Controls that Tab passes over, and the key that does the same."""
 _MOST_TABS = 100
@@ -96,6 +101,21 @@ def conversing(window: MainWindow, engine: SilentEngine) -> QWidget:
     engine.tell(SessionOpened(session(*turns)))
     window.transcript.picture_chosen.emit(picture())
     return window
+
+
+def looking_for(window: MainWindow, engine: SilentEngine) -> QWidget:
+    """Filters in force over the list, and words marked in the conversation."""
+    conversing(window, engine)
+    window.library.filter.chosen.emit(Filters(("opus",), ("roof",), has_image=True, archived=True))
+    window.find_bar.open_bar()
+    window.find_bar.field.setText("print")
+    return window
+
+
+def tagging(window: MainWindow, engine: SilentEngine) -> QWidget:
+    tagged = SessionSummary("one", "Roof", datetime.now(UTC), 1, 1, Decimal(), tags=("north", "urgent"))
+    window.library.tags_asked.emit((tagged,))
+    return window.findChild(TagsDialog)
 
 
 def seeing(window: MainWindow, engine: SilentEngine) -> QWidget:
@@ -154,6 +174,8 @@ STATES = (
     seeing,
     editing,
     cropping,
+    looking_for,
+    tagging,
     dialog("settings", MainWindow.open_settings),
     dialog("shortcuts", _shortcuts),
     dialog("failure-details", lambda window: window.transcript.details_asked.emit(OVERLOADED)),

@@ -20,6 +20,7 @@ from vision_studio.ui.library.panel import LibraryPanel
 from vision_studio.ui.notices import NoticeStack
 from vision_studio.ui.request_options import RequestOptions
 from vision_studio.ui.status import StatusLine
+from vision_studio.ui.transcript.find_bar import FindBar
 from vision_studio.ui.transcript.transcript import Transcript
 from vision_studio.ui.welcome import Welcome
 
@@ -44,6 +45,7 @@ class Frame(QWidget):
         system: TextArea,
         options: RequestOptions,
         welcome: Welcome,
+        find_bar: FindBar,
         transcript: Transcript,
         composer: Composer,
         inspector: InspectorPanel,
@@ -58,7 +60,7 @@ class Frame(QWidget):
         self._was_narrow = False
         self._middle = QStackedWidget()
         self._middle.addWidget(_scrolling(welcome))
-        self._middle.addWidget(transcript)
+        self._middle.addWidget(_below(find_bar, transcript))
         system.setFixedHeight(Size.CONTROL * 3)
         system.hide()
         options.hide()
@@ -152,6 +154,16 @@ class Frame(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room(event.size())
+
+
+def _below(bar: QWidget, content: QWidget) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(bar)
+    column.addWidget(content, 1)
+    return page
 
 
 def _scrolling(content: QWidget) -> QScrollArea:

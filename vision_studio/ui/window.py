@@ -26,6 +26,7 @@ from vision_studio.core.events import (
     ThumbnailReady,
 )
 from vision_studio.core.failures import Failure
+from vision_studio.core.search import Query
 from vision_studio.ui.bench.benching import Benching
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.commands import Command, ShortcutsDialog, add_commands
@@ -56,6 +57,8 @@ from vision_studio.ui.settings import SettingsDialog
 from vision_studio.ui.shelving import Shelving
 from vision_studio.ui.status import StatusLine
 from vision_studio.ui.thumbnails import Thumbnails
+from vision_studio.ui.transcript.find_bar import FindBar
+from vision_studio.ui.transcript.finding import Finding
 from vision_studio.ui.transcript.transcript import Transcript
 from vision_studio.ui.transcript.versions import BACK, FORTH
 from vision_studio.ui.versions import Versions
@@ -99,6 +102,8 @@ class MainWindow(QMainWindow):
             lambda model_id: self.figures.catalogue.model(model_id).name,
             self._saving_usd,
         )
+        self.finding = Finding(self.transcript, self)
+        self.find_bar = FindBar(self.finding)
         self.welcome = Welcome(samples)
         self.composer = Composer(self.thumbnails.image)
         self.exports = Exports(bridge, self)
@@ -131,6 +136,7 @@ class MainWindow(QMainWindow):
             self.system,
             self.options,
             self.welcome,
+            self.find_bar,
             self.transcript,
             self.composer,
             self.inspector,
@@ -165,6 +171,9 @@ class MainWindow(QMainWindow):
             Command("Undo", "Ctrl+Z", undo.undo),
             Command("Redo", "Ctrl+Shift+Z", undo.redo),
             Command("Redo", "Ctrl+Y", undo.redo, shown=False),
+            Command("Find in this session", "Ctrl+F", self.find_in_session),
+            Command("Find next", "F3", lambda: self.find_bar.step(forward=True)),
+            Command("Find previous", "Shift+F3", lambda: self.find_bar.step(forward=False)),
             Command("Search all sessions", "Ctrl+Shift+F", self.search_sessions),
             Command("Rename session", "F2", self.rename_session),
             Command("Delete session", "Ctrl+Shift+Backspace", self.delete_session),
@@ -233,9 +242,11 @@ class MainWindow(QMainWindow):
         self.desk.bring(brought, self.composer.images.rowCount())
 
     def stop_or_leave(self) -> None:
-        """Esc: stop the answer; without one, leave the edit of a sent turn, else go to the prompt."""
+        """Esc: stop the answer; else end finding, or the edit of a sent turn; else go to the prompt."""
         if self.desk.is_answering:
             self.desk.stop()
+        elif self.finding.is_active:
+            self.find_bar.close_bar()
         elif not self.versions.cancel():
             self.composer.prompt.setFocus()
 
@@ -248,6 +259,13 @@ class MainWindow(QMainWindow):
         if (session := self.desk.session) is not None:
             self.shelving.delete([session.id])
 
+    def find_in_session(self) -> None:
+        """Open the bar over the conversation; where there is none yet, search the others."""
+        if self.transcript.is_empty:
+            self.search_sessions()
+        else:
+            self.find_bar.open_bar()
+
     def search_sessions(self) -> None:
         if self.library.isHidden():
             self._frame.toggle_library()
@@ -259,6 +277,8 @@ class MainWindow(QMainWindow):
         self.library.new_asked.connect(self._begin_session)
         self.library.open_asked.connect(self._open_session)
         self.shelving.open_asked.connect(self._open_session)
+        self.shelving.turn_shown.connect(self._show_turn)
+        self.find_bar.closed.connect(self.composer.prompt.setFocus)
         self.header.model_chosen.connect(self.desk.choose_model)
         self.header.model_chosen.connect(self._show_options)
         self.header.system_toggled.connect(self._show_system)
@@ -307,6 +327,7 @@ class MainWindow(QMainWindow):
         self.desk.appraised.connect(self._show_appraisal)
         self.thumbnails.arrived.connect(self._show_thumbnail)
         self._theme.changed.connect(self.transcript.restyle)
+        self._theme.changed.connect(self.finding.refresh)
 
     def _wire_engine(self) -> None:
         bridge = self._bridge
@@ -336,6 +357,10 @@ class MainWindow(QMainWindow):
         if self.desk.session is None or session_id != self.desk.session.id:
             self.desk.save()
             self._bridge.open_session(session_id)
+
+    def _show_turn(self, turn_id: str, query: Query) -> None:
+        self.transcript.reveal(turn_id)
+        self.find_bar.mark(turn_id, query)
 
     def _show_session(self, session: Session) -> None:
         self._frame.show_conversation(bool(session.turns))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from vision_studio.core.conversation import Session, Turn
 from vision_studio.ui.composer.cards import CardsMime, Carrying
 from vision_studio.ui.design.naming import name
-from vision_studio.ui.design.surfaces import Ground
 from vision_studio.ui.design.tokens import Size, Space
 from vision_studio.ui.markdown.style import MarkdownStyle
+from vision_studio.ui.transcript.column import Column
 from vision_studio.ui.transcript.foot import SavingUsd
 from vision_studio.ui.transcript.turn_view import TurnView
 
@@ -42,6 +42,7 @@ class Transcript(QScrollArea):
     add_asked = Signal(list)
     copy_asked = Signal(list)
     save_asked = Signal(list)
+    turns_changed = Signal()
 
     def __init__(
         self,
@@ -64,13 +65,16 @@ class Transcript(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        ground = Ground()
+        self._ground = ground = Column()
         self._column = QVBoxLayout(ground)
         self._column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         self._column.setSpacing(Space.XL)
         self._column.addStretch(1)
         self.setWidget(ground)
+        self._held: tuple[QWidget, Callable[[], QPoint]] | None = None
+        """A place in a part that was looked for: it stays in view while what is above it is laid out."""
         self.verticalScrollBar().rangeChanged.connect(self._keep_end)
+        self.verticalScrollBar().actionTriggered.connect(self._let_go)
         self.verticalScrollBar().valueChanged.connect(self._note_place)
 
     def open(self, session: Session) -> None:
@@ -173,6 +177,8 @@ class Transcript(QScrollArea):
             next(reversed(self._turns.values())).set_last(False)
         self._turns[turn.id] = view
         self._column.insertWidget(self._column.count() - 1, view)
+        view.answer.settled.connect(self.turns_changed)
+        self.turns_changed.emit()
         return view
 
     def start(self, turn: Turn) -> None:
@@ -195,11 +201,34 @@ class Transcript(QScrollArea):
 
     def remove(self, turn_id: str) -> None:
         if (view := self._turns.pop(turn_id, None)) is not None:
+            self._let_go()
+            self._ground.mark(None)
             self._column.removeWidget(view)
             view.hide()
             view.deleteLater()
             if self._turns:
                 next(reversed(self._turns.values())).set_last(True)
+            self.turns_changed.emit()
+
+    @property
+    def views(self) -> Sequence[TurnView]:
+        """The turns, from the top down."""
+        return tuple(self._turns.values())
+
+    def reveal(self, turn_id: str) -> None:
+        """Go to a turn that was looked for, and mark it."""
+        if (view := self._turns.get(turn_id)) is not None:
+            self._ground.mark(view)
+            self.show_place(view, lambda: QPoint(0, self.viewport().height() // 2))
+
+    def show_place(self, part: QWidget, place: Callable[[], QPoint]) -> None:
+        """Go to a place in a part of a turn, if it is not in view, and stay there until somebody scrolls."""
+        self._held, self._place = (part, place), None
+        self._keep_end()
+
+    def is_in_view(self, view: TurnView) -> bool:
+        """Tell whether a turn, or some of it, is in view or below."""
+        return view.geometry().bottom() > self.verticalScrollBar().value()
 
     def show_image(self, image_id: str) -> None:
         """Scroll to an image that was sent, and select it."""
@@ -219,9 +248,18 @@ class Transcript(QScrollArea):
             view.answer.set_style(MarkdownStyle.in_force())
 
     def _keep_end(self) -> None:
-        if self._follow:
+        if self._held is not None:
+            part, place = self._held
+            self._column.activate()
+            point = part.mapTo(self._ground, place())
+            self.ensureVisible(point.x(), point.y(), 0, self.viewport().height() // 3)
+            self._follow = False
+        elif self._follow:
             bar = self.verticalScrollBar()
             bar.setValue(bar.maximum())
+
+    def _let_go(self) -> None:
+        self._held = None
 
     def _keep_place(self) -> None:
         if (place := self._place) is not None:
@@ -241,3 +279,9 @@ class Transcript(QScrollArea):
     def _note_place(self, value: int) -> None:
         # Scrolling up lets go of the end, scrolling back takes hold of it again.
         self._follow = value >= self.verticalScrollBar().maximum() - _NEAR_END_PX
+
+    # Qt's overrides
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._let_go()
+        super().wheelEvent(event)

@@ -89,10 +89,12 @@ class TurnView(QWidget):
         """None for a question without images."""
         if turn.images:
             self._show_images(turn, carrying)
+        self.question: Question | None = None
+        """None where no words were asked."""
         if turn.prompt.strip():
-            prompt = Question(turn)
-            prompt.image_asked.connect(self.image_asked)
-            self._column.addWidget(prompt)
+            self.question = Question(turn)
+            self.question.image_asked.connect(self.image_asked)
+            self._column.addWidget(self.question)
         self._left_out = Label(style=Type.SMALL, tone=Tone.MUTED, wrap=True)
         self._left_out.setObjectName("left-out")
         self._column.addWidget(self._left_out)
