@@ -16,7 +16,14 @@ from vision_studio.core.cropping import Ratio
 from vision_studio.core.draft import Fidelity, FidelityChoice
 from vision_studio.core.editing import added, straightened
 from vision_studio.core.edits import Colour, Mark, Redact, Shape
-from vision_studio.core.events import AnswerSilent
+from vision_studio.core.events import (
+    AnswerSilent,
+    TransferProgressed,
+    Uploaded,
+    UploadFailed,
+    UploadProgressed,
+)
+from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.findings import Topic
 from vision_studio.core.spending import spending
 from vision_studio.core.spending_events import SpendingTold
@@ -76,6 +83,26 @@ def twenty_one(stage: Stage) -> None:
     composer.set_fidelity(composer.draft.images[:4], FidelityChoice(Fidelity.ORIGINAL))
     stage.choose(3)
     stage.write("How many of these show the ridge?")
+
+
+def upload_states(stage: Stage) -> None:
+    """Cards at every stage of an upload while they are composed, and a network that is gone."""
+    stage.new_session()
+    stage.add(sample_paths())
+    session_id, bridge = _open_session(stage), stage.bridge
+    partly, whole, there, failed = (image.id for image in stage.window.composer.draft.images)
+    stage.choose(0)
+    offline = Failure(FailureKind.OFFLINE)
+    bridge.upload_progressed.emit(UploadProgressed(session_id, partly, 430, 1000, 1_200_000.0, 9.0))
+    bridge.upload_progressed.emit(UploadProgressed(session_id, whole, 1000, 1000))
+    bridge.uploaded.emit(Uploaded(session_id, there, "file_1", reused=False))
+    bridge.upload_failed.emit(UploadFailed(session_id, failed, offline))
+    bridge.transfer_progressed.emit(TransferProgressed(None, 4, 1, 430, 1000, waits_for=offline))
+    stage.settle()
+
+
+def end_upload_states(stage: Stage) -> None:
+    stage.bridge.transfer_progressed.emit(TransferProgressed(None, 4, 4, 1000, 1000))
 
 
 def sight(stage: Stage) -> None:
@@ -521,6 +548,7 @@ STATES: dict[str, tuple[State, State | None]] = {
     "crowded": (crowded, None),
     "twenty-one": (twenty_one, None),
     "six-hundred": (six_hundred, None),
+    "upload-states": (upload_states, end_upload_states),
     "sight": (sight, close_dialogs),
     "sight-compared": (sight_compared, close_dialogs),
     "get-code": (get_code, close_dialogs),
