@@ -16,7 +16,7 @@ from vision_studio.ui.composer.image_list import Index, Progress, Role, Stage
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.icons import paint_icon
 from vision_studio.ui.design.palette import colour, colours
-from vision_studio.ui.design.tokens import Radius, Size, Space, Type
+from vision_studio.ui.design.tokens import LIGHT, Radius, Size, Space, Type
 
 _SEVERITY = {
     Severity.REJECT: ("reject", "danger"),
@@ -120,7 +120,7 @@ class CardDelegate(QStyledItemDelegate):
             case Stage.UPLOADED:
                 _paint_pill(painter, area, "Uploaded", left=False)
             case Stage.FAILED:
-                _paint_pill(painter, area, "Failed", left=False, ground=colour(scheme.danger))
+                _paint_pill(painter, area, "Failed", left=False, ground=colour(LIGHT.danger))  # white on it
             case Stage.READY:
                 if appraisal and any(finding.severity is not Severity.NOTE for finding in appraisal.findings):
                     _paint_alarm(painter, area)
