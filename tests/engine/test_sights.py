@@ -15,10 +15,12 @@ from tests.engine.test_importer import Bench, opened
 from tests.imaging.pictures import photo
 from tests.imaging.test_letters import page
 from vision_studio.core.draft import Fidelity, Image, Rendition
+from vision_studio.core.edits import Crop
 from vision_studio.core.failures import FailureKind
 from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady, TextMeasured
 from vision_studio.core.sights import Look
 from vision_studio.core.size import Size
+from vision_studio.core.tiling import Box
 from vision_studio.core.tokens import HIGH, STANDARD, ResolutionTier, seen_size
 from vision_studio.engine.sights import Sights
 from vision_studio.imaging.sight import ORIGINAL_PIXELS
@@ -154,6 +156,27 @@ def test_text_is_measured_once_and_only_for_the_newest(tmp_path: Path) -> None:
             assert none is None
             assert small is not None
             assert (round(small.height_px), small.whole) == (7, Size(1000, 800))
+
+    asyncio.run(scenario())
+
+
+def test_text_is_measured_in_what_a_crop_leaves(tmp_path: Path) -> None:
+    """The bench looks at the whole of it, which tells nothing of the part that is sent."""
+    page(24, (1600, 1600)).save(tmp_path / "page.png")
+
+    async def scenario() -> None:
+        async with opened(tmp_path / "data") as bench:
+            await bench.drop(tmp_path / "page.png")
+            await bench.importer.idle()
+            image = replace(bench.found[0], edits=(Crop(Box(0, 0, 800, 600)),))
+            sights = sights_of(bench)
+            await sights.show_unedited("bench", image)
+            assert told(bench, TextMeasured) == []
+            await sights.show("1", look(image), original=True)
+            (measured,) = told(bench, TextMeasured)
+            assert measured.text is not None
+            assert measured.text.whole == Size(800, 600)
+            assert measured.text.height_px == pytest.approx(13, abs=1)
 
     asyncio.run(scenario())
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from PIL import Image
 
 ORIGINAL_PIXELS = 6_000_000
-"""How much of an original is of use: well more than the most that a model is shown, which is 3.7 million. Half
-the sides of a photograph of 24 megapixels are just that, and a JPEG decoder gives them at once."""
+"""How much of an original is of use: well more than the 3.7 million that a model is shown at most. Half the
+sides of a photograph of 24 megapixels are just that, and a JPEG decoder gives them at once."""
 
 _NO_GAP = 1.0
 """An original need not be scaled with the care that what is sent is: it stands beside it."""

@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         )
         self.viewing = Viewing(bridge, self.desk, self.composer, self.thumbnails.image, today, self)
         self.benching = Benching(bridge, self.desk, self.composer, self)
+        self.viewing.crop = self.benching.open_bench
         self.portable = Portable(bridge, self.desk, self.notices, self)
         self.portable.wire(self.header, self.library)
         self.server_files = ServerFiles(bridge, self.thumbnails, self.notices, self)

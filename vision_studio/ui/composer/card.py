@@ -107,7 +107,6 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_progress(
         self, painter: QPainter, area: QRectF, progress: Progress, appraisal: ImageAppraisal | None
     ) -> None:
-        scheme = colours()
         match progress.stage:
             case Stage.READING:
                 _paint_pill(painter, area, "Reading…", left=False)
