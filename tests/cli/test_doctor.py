@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shlex
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -13,10 +16,13 @@ from types import SimpleNamespace
 import pytest
 
 from tests.cli.conftest import Run
+from tests.storage.samples import NOW, picture, question
 from vision_studio.cli import doctor, system_parts
 from vision_studio.engine.home import Home
 from vision_studio.headless import read_catalogue
 from vision_studio.practice import PracticeServer
+from vision_studio.storage import sweep
+from vision_studio.storage.backup import back_up
 
 
 @pytest.fixture
@@ -98,9 +104,51 @@ def test_a_damaged_database_is_mended_by_the_line_given(run: Run, folder: Path) 
     (folder / "studio.db").write_bytes(b"not a database at all" * 100)
     done = run("doctor", "--practice", "--data-dir", folder)
     assert done.status == 1
-    assert os.system(after(done.out, "✗ Data folder")) == 0
-    assert run("doctor", "--practice", "--data-dir", folder).status == 0
-    assert (folder / "damaged" / "studio.db").exists()
+    _, *line = shlex.split(after(done.out, "✗ Data folder"))
+    mended = run(*line, "--practice")
+    assert mended.status == 0
+    assert "✓ Repair: The database was made anew, with 0 sessions." in mended.out
+    assert "✓ Sessions: whole" in mended.out
+    assert [path.read_bytes()[:5] for path in folder.glob("studio.damaged-*.db")] == [b"not a"]
+
+
+def test_a_database_that_is_gone_comes_back_from_its_backup(run: Run, folder: Path) -> None:
+    with closing(Home.open(folder)) as home:
+        home.sessions.create("claude-test", NOW)
+    back_up(folder / "studio.db", NOW)
+    (folder / "studio.db").unlink()
+    done = run("doctor", "--practice", "--data-dir", folder)
+    assert "✗ Sessions: the database is damaged (it is gone or empty)" in done.out
+    _, *line = shlex.split(after(done.out, "✗ Sessions"))
+    assert "with 1 session. What could not be read was taken from the backup" in run(*line, "--practice").out
+    assert re.search(r"✓ Sessions: whole; backed up \d{4}-\d\d-\d\d", run(*line[:1], *line[2:]).out)
+
+
+def test_lost_images_are_named_and_what_was_regained_is_told(run: Run, folder: Path) -> None:
+    with closing(Home.open(folder)) as home:
+        session = home.sessions.create("claude-test", NOW)
+        home.sessions.rename(session.id, "Roof")
+        image = picture("photo.jpg", home.blobs.add_bytes(b"x" * 1000))
+        home.sessions.add_turn(session.id, question("t1", "What?", image, picture("gone.jpg")), NOW)
+        home.preferences.set(
+            sweep.LAST, json.dumps({"at": "2026-11-20T12:00:00", "regained_bytes": 34_500_000})
+        )
+    done = run("doctor", "--practice", "--data-dir", folder)
+    assert done.status == 0
+    assert "✓ Sessions: whole; last tidied 2026-11-20, 34.5 MB regained" in done.out
+    assert "· Image: “Roof” · Turn 1 · Image 2 (gone.jpg): its file is gone" in done.out
+    assert after(done.out, "· Image").startswith("drop the same file")
+    assert "photo.jpg" not in done.out
+
+
+def test_an_open_folder_is_not_mended_and_one_that_is_not_there_not_made(run: Run, folder: Path) -> None:
+    done = run("doctor", "--repair", "--practice", "--data-dir", folder)
+    assert "There was nothing to mend." in done.out
+    assert not folder.exists()
+    with closing(Home.open(folder)):
+        done = run("doctor", "--repair", "--practice", "--data-dir", folder)
+    assert done.status == 1
+    assert "✗ Repair: Another Vision Studio window uses this folder. Go on in that one" in done.out
 
 
 def test_a_file_where_the_folder_should_be(run: Run, folder: Path) -> None:

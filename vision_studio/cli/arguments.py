@@ -39,6 +39,7 @@ class Command:
     effort: str | None = None
     max_tokens: int | None = None
     cache: str | None = None
+    repair: bool = False
     sessions: tuple[str, ...] = ()
     output: Path | None = None
 
@@ -123,7 +124,11 @@ def _command_parser(name: str) -> argparse.ArgumentParser:
             metavar="FILE",
             help="the file; its ending says what kind",
         )
-    if name != "doctor":
+    if name == "doctor":
+        parser.add_argument(
+            "--repair", action="store_true", help="first mend the data folder; what is damaged is kept aside"
+        )
+    else:
         parser.add_argument("--json", action="store_true", help="print JSON")
     _add_common(parser)
     return parser

@@ -27,6 +27,11 @@ def doctor(asked: Command, console: Console) -> int:
     """Look at everything the application rests on; returns 1 if something keeps it from working."""
     console.line(f"Vision Studio {__version__}")
     sick = False
+    if asked.repair:
+        # Not before it is asked for: it imports what the checks are about.
+        from vision_studio.cli.folder_checks import mend_folder
+
+        sick = not mend_folder(asked, console)
     for check in _checks(asked):
         console.line(f"{check.state.value} {check.subject}: {check.said}")
         if check.mend:

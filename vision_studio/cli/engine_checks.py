@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from vision_studio.cli.arguments import Command
 from vision_studio.cli.check import Check, State, pip_line
+from vision_studio.cli.folder_checks import repair_line, sessions_checks
 from vision_studio.cli.reports import failure_sentences
 from vision_studio.core import words
 from vision_studio.core.events import KeySource
@@ -29,6 +30,8 @@ def engine_checks(asked: Command) -> Iterator[Check]:
     """Yield how the data folder, the keyring and the server are; the last takes a while."""
     folder = folder_state(asked.data_dir)
     yield _folder(folder)
+    if folder.trouble in (None, FolderTrouble.IN_USE):
+        yield from sessions_checks(asked.data_dir)
     try:
         yield Check("Keyring", State.FINE, keyring_name())
     except Failed as error:
@@ -41,7 +44,6 @@ def engine_checks(asked: Command) -> Iterator[Check]:
 
 
 def _folder(state: FolderState) -> Check:
-    place = shlex.quote(str(state.path))
     said = words.failure_words(state.failure).title if state.failure is not None else ""
     match state.trouble:
         case None if not state.exists:
@@ -56,8 +58,7 @@ def _folder(state: FolderState) -> Check:
         case FolderTrouble.TOO_NEW:
             return Check("Data folder", State.PROBLEM, said, pip_line("--upgrade", "vision-studio"))
         case FolderTrouble.DAMAGED:
-            mend = f"mkdir -p {place}/damaged && mv {place}/studio.db* {place}/damaged/"
-            return Check("Data folder", State.PROBLEM, said, mend)
+            return Check("Data folder", State.PROBLEM, said, repair_line(state.path))
         case FolderTrouble.UNUSABLE:
             return Check("Data folder", State.PROBLEM, f"{state.path}: {said}", _make_usable(state))
 

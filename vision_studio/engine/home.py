@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Self
 
 from vision_studio.core.failures import Failed
+from vision_studio.storage.backup import is_lost
 from vision_studio.storage.blobs import Blobs
 from vision_studio.storage.database import Database
-from vision_studio.storage.errors import os_failure
+from vision_studio.storage.errors import DatabaseDamaged, os_failure
 from vision_studio.storage.estimates import EstimateLedger
 from vision_studio.storage.folder import DataFolder
 from vision_studio.storage.models import ModelLedger
@@ -21,7 +22,7 @@ from vision_studio.storage.thumbnails import Thumbnails
 from vision_studio.storage.uploads import Uploads
 from vision_studio.storage.usage import UsageLedger
 
-DATABASE = "studio.db"
+DATABASE, BLOBS = "studio.db", "blobs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ class Home:
         """Open the folder, None for the platform's usual one. Raises ``Failed`` and leaves nothing open."""
         folder = DataFolder.open(path)
         try:
-            blobs = Blobs(folder.path / "blobs")
+            if is_lost(folder.path / DATABASE):
+                raise DatabaseDamaged(folder.path / DATABASE, "it is gone or empty, and a backup is there")
+            blobs = Blobs(folder.path / BLOBS)
             thumbnails = Thumbnails(folder.path / "thumbnails")
             database = Database.open(folder.path / DATABASE)
         except OSError as error:

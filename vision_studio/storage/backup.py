@@ -84,6 +84,11 @@ def back_up(database: Path, now: datetime, is_stopped: Callable[[], bool] = lamb
     return place
 
 
+def is_lost(database: Path) -> bool:
+    """Tell whether there were sessions, as a backup shows, and their database is gone or empty."""
+    return not (database.exists() and database.stat().st_size) and bool(copies.backups(database))
+
+
 def newest_sound(database: Path) -> Path | None:
     """Return the newest backup that can be read whole."""
     for path in copies.backups(database):

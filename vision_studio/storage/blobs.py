@@ -28,7 +28,7 @@ class Blobs:
 
     def __init__(self, root: Path) -> None:
         """Open the folder, made if need be, and clear what an earlier process left half-written."""
-        self._root = root
+        self.root = root
         self._incoming = root / "incoming"
         self._touched: set[str] = set()
         self._touching = threading.Lock()
@@ -36,16 +36,12 @@ class Blobs:
         for stale in self._incoming.iterdir():
             stale.unlink()
 
-    @property
-    def root(self) -> Path:
-        return self._root
-
     def path(self, digest: str) -> Path:
         """Return where a blob is, or would be. Raises ``ValueError`` when ``digest`` is none.
 
         Whoever asked may read it, or take it for there, as long as this process lives: see ``remove``.
         """
-        place = digest_path(self._root, digest)
+        place = digest_path(self.root, digest)
         with self._touching:
             self._touched.add(digest)
         return place
@@ -56,11 +52,11 @@ class Blobs:
 
     def state(self, digest: str) -> os.stat_result:
         """Return a blob's state, without touching it. Raises ``OSError``."""
-        return digest_path(self._root, digest).stat()
+        return digest_path(self.root, digest).stat()
 
     def on_disk(self, shard: int) -> Iterator[tuple[str, os.stat_result]]:
         """Yield the digest and the state of each blob of one of the ``SHARDS``, without touching any."""
-        with suppress(FileNotFoundError), os.scandir(self._root / f"{shard:02x}") as entries:
+        with suppress(FileNotFoundError), os.scandir(self.root / f"{shard:02x}") as entries:
             for entry in entries:
                 if is_digest(entry.name) and entry.is_file(follow_symlinks=False):
                     yield entry.name, entry.stat(follow_symlinks=False)
@@ -71,7 +67,7 @@ class Blobs:
         That is looked at and done in one: a blob that is asked for at the same time stays, or is missed by
         who asks and written anew.
         """
-        place = digest_path(self._root, digest)
+        place = digest_path(self.root, digest)
         with self._touching:
             if digest in self._touched:
                 return 0
@@ -147,7 +143,7 @@ class Blobs:
         place = self.path(digest)
         if not place.parent.exists():
             private_directory(place.parent)
-            sync_directory(self._root)
+            sync_directory(self.root)
         finished.replace(place)
         sync_directory(place.parent)
 

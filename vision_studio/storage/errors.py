@@ -50,7 +50,7 @@ class DatabaseDamaged(StorageFailed):
     def __init__(self, path: Path, detail: str) -> None:
         super().__init__(
             f"The file that holds your sessions, {path.name}, is damaged ({detail}). Nothing was deleted: "
-            "it can be set aside under another name, so that Vision Studio starts with an empty one."
+            "a repair makes a new one of all that can be read, and keeps this one under another name."
         )
         self.path = path
         self.detail = detail
