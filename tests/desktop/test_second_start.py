@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.cli.test_portable import keep
 from tests.desktop.hands import PATIENCE_S, program
+from vision_studio.cli import main
 
 pytestmark = pytest.mark.display
 WINDOW, OTHER = "tests.desktop.window_under_test", "tests.desktop.drop_target"
@@ -56,3 +58,13 @@ def test_of_two_starts_at_once_the_later_gives_way(x_server, data, files):
         with program(WINDOW, x_server, data, files[1]) as second:
             second.expect("left")
         window.expect("draft", lambda facts: facts["names"] == ["one.png", "two é.png"])
+
+
+def test_a_bundle_that_is_opened_comes_into_the_window_that_is_open(x_server, data, tmp_path):
+    session_id = keep(tmp_path / "elsewhere")
+    bundle = tmp_path / "sign é.vstudio"
+    assert main(["export", session_id, "-o", str(bundle), "--data-dir", str(tmp_path / "elsewhere")]) == 0
+    with program(WINDOW, x_server, data) as window:
+        window.expect("opened")
+        start_again(x_server, data, str(bundle))
+        window.expect("notice", lambda facts: "“What is on the sign?” was imported: 1 turn" in facts["words"])

@@ -17,7 +17,7 @@ from vision_studio.cli.console import Console
 
 _PACKAGES = (
     *("PySide6-Essentials", "Pillow", "anthropic", "keyring", "platformdirs", "filelock"),
-    *("pebble", "starlette", "uvicorn", "python-multipart"),
+    *("pebble", "starlette", "uvicorn", "python-multipart", "markdown-it-py"),
 )
 _ABORTING_QT = "6.12"
 """It ends Python 3.11 after some 5,000 calls, by losing references to None."""
