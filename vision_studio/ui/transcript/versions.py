@@ -18,7 +18,7 @@ BACK, FORTH = -1, 1
 
 
 class Versions(QWidget):
-    """Nothing, while a question was asked once."""
+    """Nothing, while a question was asked once: then it has no parts either, as most turns need none."""
 
     chosen = Signal(str)  # turn id
 
@@ -26,52 +26,30 @@ class Versions(QWidget):
         super().__init__()
         self._ids: tuple[str, ...] = ()
         self._turn_id = ""
-        self._words = Label(style=Type.SMALL, tone=Tone.MUTED, figures=True)
-        self._words.setObjectName("version")
-        self._steps = {
-            BACK: IconButton(
-                "chevron-left",
-                object_name="previous-version",
-                accessible_name="Previous version",
-                hint="Alt+PgUp",
-                edge=Size.TARGET,
-            ),
-            FORTH: IconButton(
-                "chevron-right",
-                object_name="next-version",
-                accessible_name="Next version",
-                hint="Alt+PgDown",
-                edge=Size.TARGET,
-            ),
-        }
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.HAIR)
-        row.addWidget(self._steps[BACK])
-        row.addWidget(self._words)
-        row.addWidget(self._steps[FORTH])
-        for step, button in self._steps.items():
-            button.clicked.connect(lambda _=False, step=step: self.go(step))
-        self.show_versions((), "")
+        self._words: Label | None = None
+        self._steps: dict[int, IconButton] = {}
+        name(self, "versions", "Versions")
+        self.hide()
 
     def show_versions(self, ids: Sequence[str], turn_id: str) -> None:
         """Show which of the turns of one place this is."""
         self._ids, self._turn_id = tuple(ids), turn_id
+        if self.are_several:
+            words = self._words or self._lay_out()
+            said = version_words(self._place + 1, len(self._ids))
+            name(self, "versions", said)
+            words.setText(f"{self._place + 1}/{len(self._ids)}")
+            words.setAccessibleName(said)
+            for step, button in self._steps.items():
+                button.setEnabled(self._other(step) is not None)
         self.setVisible(self.are_several)
-        place = self._ids.index(turn_id) + 1 if self.are_several else 1
-        said = version_words(place, len(self._ids))
-        name(self, "versions", said)
-        self._words.setText(f"{place}/{len(self._ids)}")
-        self._words.setAccessibleName(said)
-        for step, button in self._steps.items():
-            button.setEnabled(self._other(step) is not None)
 
     @property
     def are_several(self) -> bool:
         return len(self._ids) > 1
 
     def go(self, step: int) -> None:
-        """Ask for the version before or after this one."""
+        """Ask for the version before or after this one; at an end, say that there is none."""
         if (other := self._other(step)) is not None:
             self.chosen.emit(other)
         elif self.are_several:
@@ -79,12 +57,36 @@ class Versions(QWidget):
 
     def take_focus(self, step: int) -> None:
         """Have the keyboard where it was on another version's buttons; at an end, on the way back."""
-        self._steps[step if self._other(step) is not None else -step].setFocus()
-        announce(self, self.accessibleName())
+        if self.are_several:
+            self._steps[step if self._other(step) is not None else -step].setFocus()
+            announce(self, self.accessibleName())
 
     def step_in_focus(self) -> int | None:
         return next((step for step, button in self._steps.items() if button.hasFocus()), None)
 
+    @property
+    def _place(self) -> int:
+        return self._ids.index(self._turn_id)
+
     def _other(self, step: int) -> str | None:
-        place = self._ids.index(self._turn_id) + step if self.are_several else -1
+        place = self._place + step if self.are_several else -1
         return self._ids[place] if 0 <= place < len(self._ids) else None
+
+    def _lay_out(self) -> Label:
+        self._words = Label(style=Type.SMALL, tone=Tone.MUTED, figures=True)
+        self._words.setObjectName("version")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.HAIR)
+        row.addWidget(self._step(BACK, "chevron-left", "previous-version", "Previous version", "Alt+PgUp"))
+        row.addWidget(self._words)
+        row.addWidget(self._step(FORTH, "chevron-right", "next-version", "Next version", "Alt+PgDown"))
+        return self._words
+
+    def _step(self, step: int, icon: str, object_name: str, accessible_name: str, hint: str) -> IconButton:
+        button = IconButton(
+            icon, object_name=object_name, accessible_name=accessible_name, hint=hint, edge=Size.TARGET
+        )
+        button.clicked.connect(lambda: self.go(step))
+        self._steps[step] = button
+        return button
