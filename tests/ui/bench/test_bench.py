@@ -329,6 +329,9 @@ def test_nothing_is_lost_unasked(bench: Bench) -> None:
     assert bench.dialog.isVisible()
     notice = bench.find(object, "bench-notice")
     assert "not applied" in notice.accessibleName()
+    bench.press(Qt.Key.Key_Escape, on=bench.find(QAbstractButton, "bench-discard"))
+    assert bench.dialog.isVisible()
+    bench.press(Qt.Key.Key_Escape)
     bench.find(QAbstractButton, "bench-keep-on").click()
     assert bench.dialog.isVisible()
     bench.dialog.close()
@@ -337,6 +340,16 @@ def test_nothing_is_lost_unasked(bench: Bench) -> None:
     assert not bench.dialog.isVisible()
     assert bench.sent == ()
     assert bench.window.composer.history.stack.count() == 0
+
+
+def test_escape_leads_from_a_field_to_the_image(bench: Bench) -> None:
+    bench.press(Qt.Key.Key_N)
+    bench.press(Qt.Key.Key_Return)
+    legend = bench.find(QLineEdit, "mark-legend")
+    assert legend.hasFocus()
+    bench.press(Qt.Key.Key_Escape, on=legend)
+    assert bench.canvas.hasFocus()
+    assert len(bench.editor.edits) == 1
 
 
 def test_one_that_was_not_changed_is_left_at_once(bench: Bench) -> None:

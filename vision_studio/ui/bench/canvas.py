@@ -450,8 +450,9 @@ class BenchCanvas(QWidget):
         if self._editor.tool is Tool.CROP:
             paint_frame(painter, self._camera.place, self._rect(self._editor.framing.crop), scale)
         self._paint_stroke(painter, scale)
-        for point in self._handles().values():
-            paint_handle(painter, point, scale)
+        numbered = isinstance(self._editor.object, Mark) and self._editor.tool is not Tool.CROP
+        for handle, point in self._handles().items():
+            paint_handle(painter, point, scale, hollow=numbered and handle == 0)
         painter.restore()
         if shows_focus(self):
             focus_ring(painter, self.rect().toRectF(), 0)

@@ -126,6 +126,16 @@ class BenchDialog(Dialog):
             self.applied.emit(self.editor.edits)
         self._leave()
 
+    def cancel(self) -> None:
+        """Leave it as it was; what would be lost is asked for first."""
+        if not self.editor.is_changed:
+            self._leave()
+            return
+        notice = self._say(Severity.WARNING, "What you did to the image is not applied yet.")
+        notice.add_action("Discard it", self._leave, object_name="bench-discard", kind=Kind.DANGER).setFocus()
+        notice.add_action("Keep on editing", self._keep_on, object_name="bench-keep-on")
+        notice.setProperty("asks", True)
+
     def _leave(self) -> None:
         self._dismiss_notice()
         self.hide()
@@ -149,7 +159,7 @@ class BenchDialog(Dialog):
         self._smaller.clicked.connect(lambda: canvas.step_zoom(-1))
         self._larger.clicked.connect(lambda: canvas.step_zoom(1))
         self._fit.clicked.connect(canvas.fit)
-        self._cancel.clicked.connect(self.reject)
+        self._cancel.clicked.connect(self.cancel)
         self._apply.clicked.connect(self.apply)
         for keys, do in (
             ("Ctrl+Z", editor.stack.undo),
@@ -255,14 +265,13 @@ class BenchDialog(Dialog):
             super().keyPressEvent(event)
 
     def reject(self) -> None:
-        """Leave it as it was; what would be lost is asked for once."""
-        if not self.editor.is_changed or self._notice_asks:
-            self._leave()
-            return
-        notice = self._say(Severity.WARNING, "What you did to the image is not applied yet.")
-        notice.add_action("Discard it", self._leave, object_name="bench-discard", kind=Kind.DANGER).setFocus()
-        notice.add_action("Keep on editing", self._keep_on, object_name="bench-keep-on")
-        notice.setProperty("asks", True)
+        """Esc: go back a step, from a question or a field to the image, and from there out."""
+        if self._notice_asks:
+            self._keep_on()
+        elif self.panel.isAncestorOf(self.focusWidget() or self):
+            self.canvas.setFocus()
+        else:
+            self.cancel()
 
     @property
     def _notice_asks(self) -> bool:
@@ -270,7 +279,7 @@ class BenchDialog(Dialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        self.reject()
+        self.cancel()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

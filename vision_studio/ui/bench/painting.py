@@ -80,13 +80,16 @@ def paint_frame(painter: QPainter, whole: QRectF, kept: QRectF, scale: float) ->
         painter.drawLine(QPointF(kept.left(), y), QPointF(kept.right(), y))
 
 
-def paint_handle(painter: QPainter, point: QPointF, scale: float) -> None:
-    """Draw what can be taken hold of; the pointer hits it from further away than it is large."""
+def paint_handle(painter: QPainter, point: QPointF, scale: float, *, hollow: bool) -> None:
+    """Draw what can be taken hold of; the pointer hits it from further away than it is large.
+
+    ``hollow``: around something that is to be seen.
+    """
     scheme = colours()
-    edge = _HANDLE * scale
+    edge = (Size.TARGET if hollow else _HANDLE) * scale
     square = QRectF(point.x() - edge / 2, point.y() - edge / 2, edge, edge)
     painter.setPen(QPen(colour(scheme.overlay), Size.FOCUS * 2 * scale))
-    painter.setBrush(colour(scheme.on_overlay))
+    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour(scheme.on_overlay))
     painter.drawRect(square)
     painter.setPen(QPen(colour(scheme.accent), Size.FOCUS * scale))
     painter.drawRect(square)
