@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListView, QSlider, QSpinBox
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from tests.core.builders import linked, picture, session
 from vision_studio.core.draft import Draft
 from vision_studio.core.edits import Colour, Crop, Edits, Mark, Redact, Shape, Straighten, Turn
+from vision_studio.core.edits_text import check
 from vision_studio.core.events import SessionOpened
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.framing import is_within
@@ -22,7 +25,7 @@ from vision_studio.core.tokens import HIGH, fits
 from vision_studio.ui.bench.dialog import BenchDialog
 from vision_studio.ui.bench.edit_list import EditListModel
 from vision_studio.ui.bench.editor import Editor
-from vision_studio.ui.bench.tools import Tool
+from vision_studio.ui.bench.tools import DRAWING, Tool
 from vision_studio.ui.composer.card_menu import card_menu
 
 SIZE = Size(800, 600)
@@ -438,3 +441,49 @@ def test_zoom_and_pan(bench: Bench) -> None:
     assert canvas.camera.centre.x() > before.x()
     bench.press(Qt.Key.Key_F)
     assert canvas.camera.fitting
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_every_step_is_undone_and_done_again(qapp, data: st.DataObject) -> None:
+    """Whatever was done, in whatever order."""
+    editor = Editor()
+    before: Edits = (Redact(Box(1, 1, 9, 9)),)
+    editor.open(SIZE, before, HIGH)
+    numbers = st.integers(-100, 900)
+    seen = [before]
+    for _ in range(data.draw(st.integers(0, 8))):
+        do = data.draw(st.sampled_from(range(8)))
+        place = data.draw(st.none() | st.integers(0, 6))
+        if do == 0:
+            editor.turn(data.draw(st.sampled_from([1, -1])))
+        elif do == 1:
+            editor.mirror(upside_down=data.draw(st.booleans()))
+        elif do == 2:
+            editor.straighten(data.draw(st.integers(-450, 450)))
+        elif do == 3:
+            editor.crop(Box(*(data.draw(numbers) for _ in range(4))))
+        elif do == 4:
+            tool = data.draw(st.sampled_from(sorted(DRAWING)))
+            editor.add(editor.drawn(tool, *(data.draw(numbers) for _ in range(4))))
+        elif do == 5:
+            editor.choose(place)
+            editor.remove()
+        elif do == 6:
+            editor.choose(place)
+            editor.put_earlier(data.draw(st.sampled_from([1, -1])))
+        else:
+            editor.choose(place)
+            editor.explain(data.draw(st.text(max_size=5)))
+        check(SIZE, editor.edits)
+        assert editor.chosen is None or editor.chosen < len(editor.edits)
+        if editor.edits != seen[-1]:
+            seen.append(editor.edits)
+    after = editor.edits
+    while editor.stack.canUndo():
+        editor.stack.undo()
+        assert editor.edits in seen
+    assert editor.edits == before
+    while editor.stack.canRedo():
+        editor.stack.redo()
+    assert editor.edits == after
