@@ -77,7 +77,7 @@ def _phases(stage: Stage, paths: list[Path]) -> Iterator[tuple[str, list[float]]
         timer.start()
 
     yield "scrolling", _sampled(scroll)
-    composer.set_fidelity(list(composer.draft.images), FidelityChoice(Fidelity.ECONOMY))
+    composer.cards.set_fidelity(list(composer.draft.images), FidelityChoice(Fidelity.ECONOMY))
     composer.prompt.insertPlainText("What is the same in all of these?")
 
     def send(done: Callable[[], None]) -> None:

@@ -25,9 +25,9 @@ from vision_studio.core.events import (
     RefusalKind,
     ThumbnailReady,
 )
+from vision_studio.core.ordering import natural_key
 from vision_studio.core.size import Size
 from vision_studio.engine import importer
-from vision_studio.engine.dropped import natural_key
 from vision_studio.engine.importer import Importer
 from vision_studio.engine.workers import Workers
 from vision_studio.imaging.refusal import Refused

@@ -54,7 +54,7 @@ def thirty(stage: Stage) -> None:
     stage.new_session()
     stage.add(material.many(_folder(stage, "thirty"), 30))
     composer = stage.window.composer
-    composer.set_fidelity(
+    composer.cards.set_fidelity(
         [image for image in composer.draft.images if image.name == "g-large.jpg"],
         FidelityChoice(Fidelity.ORIGINAL),
     )
@@ -80,7 +80,7 @@ def twenty_one(stage: Stage) -> None:
     stage.ask("What differs?")
     stage.add(material.many(_folder(stage, "twenty-one"), 19))
     composer = stage.window.composer
-    composer.set_fidelity(composer.draft.images[:4], FidelityChoice(Fidelity.ORIGINAL))
+    composer.cards.set_fidelity(composer.draft.images[:4], FidelityChoice(Fidelity.ORIGINAL))
     stage.choose(3)
     stage.write("How many of these show the ridge?")
 
@@ -287,7 +287,7 @@ def tour(stage: Stage) -> None:
     stage.ask("How are these images different?")
     stage.add(material.for_the_tour(_folder(stage, "tour"), sample_paths()))
     composer = stage.window.composer
-    composer.set_fidelity(
+    composer.cards.set_fidelity(
         [image for image in composer.draft.images if image.name == "dusk.jpg"],
         FidelityChoice(Fidelity.ORIGINAL),
     )
@@ -315,7 +315,7 @@ def mentions(stage: Stage) -> None:
     ):
         composer.prompt.insertPlainText(words)
         composer.mentions.insert([image_id])
-    composer.remove([images[2].id])
+    composer.cards.remove([images[2].id])
     stage.write(", then from @")
 
 

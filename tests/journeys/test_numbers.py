@@ -96,7 +96,7 @@ def test_a_crowd_names_what_it_shrinks_and_fewer_images_leave_it_alone(visit, tm
     for number in range(20):
         Image.new("L", (300, 220), number).save(folder / f"{number:02}.png")
     here.drop(large)
-    window.composer.set_fidelity(window.composer.draft.images, FidelityChoice(Fidelity.ORIGINAL))
+    window.composer.cards.set_fidelity(window.composer.draft.images, FidelityChoice(Fidelity.ORIGINAL))
     assert "signature" in here.ask_and_wait("What is it?").answer.content_json
     here.drop(folder)
     qtbot.waitUntil(lambda: "Image 1 is sent again smaller" in checks(here), timeout=PATIENCE_MS)

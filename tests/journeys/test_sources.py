@@ -61,7 +61,7 @@ def test_a_sent_picture_is_asked_about_again_without_its_file(visit, photos, qtb
         photo.unlink()
     strip = here.window.transcript.findChild(StripView, "sent-strip")
     strip.select([first.images[0].image.id])
-    here.window.composer.copy_images(strip.selected_images())
+    here.window.composer.cards.copy(strip.selected_images())
     assert isinstance(QGuiApplication.clipboard().mimeData(), CardsMime)
     assert here.window.composer.paste()
     assert here.names() == ["red.png"]

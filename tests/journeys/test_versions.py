@@ -27,7 +27,7 @@ def test_the_first_of_three_turns_is_edited_and_both_conversations_stay(visit, p
     press(window.transcript.turn(first.id), "edit-question")
     assert the(window, QLabel, "editing-words").text() == "Editing turn 1"
     assert window.composer.images.numbers == (1, 2)
-    window.composer.move_images([window.composer.draft.images[1].id], 0)
+    window.composer.cards.move([window.composer.draft.images[1].id], 0)
     prompt.insertPlainText(" Tell the second one first.")
     with here.waiting(bridge.turn_ended):
         qtbot.keyClick(prompt, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

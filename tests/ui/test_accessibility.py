@@ -308,7 +308,7 @@ def test_a_move_is_announced(window, engine, qtbot, reader):
     strip.select([window.composer.draft.images[2].id])
     reader.said.clear()
     qtbot.keyClick(strip, Qt.Key.Key_Home, Qt.KeyboardModifier.AltModifier)
-    assert reader.said == ["Image 3 moved to position 1"]
+    assert reader.said == ["Image 3, 2.jpg moved to position 1 of 3"]
     qtbot.keyClick(strip, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert len(reader.said) == 1  # it was there already
 
@@ -352,7 +352,7 @@ def test_mentions_are_told_while_they_are_chosen_and_when_the_caret_passes_them(
     assert reader.said[0] == "Image 1, 0.jpg, 1 of 3"
     assert reader.said[1] == "Image 2, 1.jpg, 2 of 3"
     assert reader.said[-1] == "Image 2, 1.jpg mentioned"
-    window.composer.remove([window.composer.draft.images[1].id])
+    window.composer.cards.remove([window.composer.draft.images[1].id])
     reader.said.clear()
     qtbot.keyClick(prompt, Qt.Key.Key_Left)
     qtbot.keyClick(prompt, Qt.Key.Key_Right)

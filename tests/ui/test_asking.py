@@ -87,7 +87,7 @@ def test_the_system_prompt_is_a_key_away_from_the_question_and_back(window, engi
 def test_escape_closes_the_list_of_images_before_it_stops_an_answer(window, engine, qtbot):
     engine.tell(SessionOpened(session()))
     engine.tell(TurnStarted("session", turn("Why?", answer=Answer(SONNET))))
-    window.composer.insert(0, (picture(),))
+    window.composer.cards.insert(0, (picture(),))
     window.activateWindow()
     window.composer.prompt.setFocus()
     qtbot.waitUntil(window.composer.prompt.hasFocus)
@@ -117,7 +117,7 @@ def test_a_question_about_an_image_that_is_gone_is_asked_about_first(window, eng
     images = (picture("a.jpg"), picture("b.jpg"))
     engine.tell(SessionOpened(session(draft=Draft(images))))
     window.composer.mentions.insert(["card-a.jpg", "card-b.jpg"])
-    window.composer.remove(["card-a.jpg"])
+    window.composer.cards.remove(["card-a.jpg"])
     window.composer.send()
     assert engine.asked("send") == []
     (notice,) = window.composer.findChildren(Notice, "composer-notice")

@@ -123,7 +123,7 @@ def test_cancel_takes_away_what_is_not_read_and_undo_brings_it_back(window, engi
 
 
 def test_a_card_that_is_taken_away_is_not_read(window, engine, strip) -> None:
-    window.composer.remove([FOUND[4].id])
+    window.composer.cards.remove([FOUND[4].id])
     assert ids(engine.asked("cancel_images")) == [FOUND[4].id]
     window.composer.history.stack.undo()
     assert ids(engine.asked("resume_images")) == [FOUND[4].id]

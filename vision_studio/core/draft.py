@@ -88,6 +88,10 @@ class Image:
     """Where the API fetches it; what is stored of it here is a look somebody took, and is never sent."""
     edits: Edits = ()
     """What is done to it before it is sent, in normal form; none for a picture at an address."""
+    file_time: int | None = None
+    """When its file was last changed: microseconds since 1970 in UTC. None where there was no file."""
+    came: int = 0
+    """Pictures that came later to the strip have larger numbers."""
 
     @property
     def is_read(self) -> bool:

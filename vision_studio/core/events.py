@@ -153,6 +153,16 @@ class ImageSplit:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageReplaced:
+    """Another picture was read, to take a card's place."""
+
+    session_id: str
+    image_id: str
+    image: Image
+    """With an id of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentsFound:
     """Files with pages, kept, of which somebody is to choose; their cards belong at ``row`` of the draft."""
 
@@ -515,6 +525,7 @@ Event = (
     | ImportProgressed
     | DocumentsFound
     | ImageSplit
+    | ImageReplaced
     | DownloadProgressed
     | DownloadEnded
     | ThumbnailReady

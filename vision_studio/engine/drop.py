@@ -120,4 +120,5 @@ def new_image(name: str, facts: Facts) -> Image:
         size_bytes=facts.size_bytes,
         frames=facts.frames,
         traits=facts.traits,
+        file_time=facts.modified_ns // 1000,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vision_studio.core.events import Refusal, RefusalKind
+from vision_studio.core.ordering import natural_key
 from vision_studio.imaging.files import refusal_of
 from vision_studio.imaging.names import display_name
 
@@ -82,13 +82,3 @@ def _walk(folder: Path, seen: set[tuple[int, int]], refusals: list[Refusal]) -> 
             yield from _walk(folder / name, seen, refusals)
         elif is_file:
             yield folder / name
-
-
-_NUMBER = re.compile(r"(\d+)")
-
-
-def natural_key(name: str) -> tuple[list[str | int], str]:
-    """Return what to sort names by: numbers in them by their value, letters whatever their case."""
-    parts: list[str | int] = list(_NUMBER.split(name.casefold()))
-    parts[1::2] = [int(digits) for digits in parts[1::2]]
-    return parts, name

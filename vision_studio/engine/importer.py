@@ -14,6 +14,7 @@ from vision_studio.core.documents import DRAWN_FORMATS, Document
 from vision_studio.core.draft import Draft, Image, Rendition, pixels_key
 from vision_studio.core.events import (
     Event,
+    ImageReplaced,
     ImageSplit,
     ImagesRefused,
     ImagesStored,
@@ -235,6 +236,15 @@ class Importer:
             self._report(ImagesRefused(session_id, (_refusal(image.name, error),)))
         else:
             self._report(ImageSplit(session_id, image.id, parts))
+
+    async def replace(self, session_id: str, image: Image, path: Path) -> None:
+        """Read the file that is to take a picture's place: ``ImageReplaced`` or ``ImagesRefused``."""
+        try:
+            new = await self.read(path)
+        except Refused as refused:
+            self._report(ImagesRefused(session_id, (_refusal(display_name(path), refused),)))
+        else:
+            self._report(ImageReplaced(session_id, image.id, new))
 
     def cancel(self, image_ids: Iterable[str]) -> None:
         """Stop reading pictures that were taken away; ``resume`` takes it back."""

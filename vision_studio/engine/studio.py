@@ -204,6 +204,10 @@ class Studio:
         """Make pictures of the parts of one; ``ImageSplit`` tells which."""
         await self._parts.importer.split(session_id, image, boxes)
 
+    async def replace_image(self, session_id: str, image: Image, path: Path) -> None:
+        """Read a file that is to take a picture's place; ``ImageReplaced`` tells what it holds."""
+        await self._parts.importer.replace(session_id, image, path)
+
     def cancel_download(self, session_id: str, address: str) -> None:
         self._parts.downloads.cancel(session_id, address)
 

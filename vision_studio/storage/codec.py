@@ -209,6 +209,8 @@ def _image_fields(image: Image) -> dict[str, Any]:
         "edge_px": image.edge_px,
         "url": image.url,
         "edits": image.edits_text,
+        "file_time": image.file_time,
+        "came": image.came,
     }
 
 
@@ -231,6 +233,8 @@ def _image(fields: _Fields) -> Image:
         edge_px=fields.integer("edge_px", 0),
         url=url,
         edits=edits_from(fields.text("edits", ""), size, url),
+        file_time=fields.integer_or_none("file_time"),
+        came=fields.integer("came", 0),
     )
 
 

@@ -34,7 +34,7 @@ IMAGE_COLUMNS = (
     "number, image_id, name, format, width, height, size_bytes, digest, frames, frame, traits, label, "
     "fidelity, edge_px, url, "
     "rendition_digest, rendition_media_type, rendition_width, rendition_height, rendition_size_bytes, "
-    "left_out, called, edits"
+    "left_out, called, edits, file_time"
 )
 
 USAGE_COLUMNS = (
@@ -86,13 +86,14 @@ def sent_image_cells(sent: SentImage) -> tuple[Value, ...]:
         sent.left_out,
         sent.called,
         image.edits_text,
+        image.file_time,
     )
 
 
 def sent_image_from(row: Row) -> SentImage:
     """Raises ``Undecodable``."""
     number, image_id, name, kind, width, height, size_bytes, digest, frames, frame = row[:10]
-    traits, label, fidelity, edge_px, url, *rendition, left_out, called, edits = row[10:]
+    traits, label, fidelity, edge_px, url, *rendition, left_out, called, edits, file_time = row[10:]
     size = size_or_unknown(width, height, url)
     image = Image(
         id=image_id,
@@ -109,6 +110,7 @@ def sent_image_from(row: Row) -> SentImage:
         edge_px=edge_px,
         url=url,
         edits=edits_from(edits, size, url),
+        file_time=file_time,
     )
     made = rendition_from(tuple(rendition)) if rendition[0] is not None else None
     return SentImage(image, number, made, left_out=bool(left_out), called=called)

@@ -6,6 +6,7 @@ Bundles that come among them are sessions of their own, and somebody else's busi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +16,7 @@ from vision_studio.core.events import (
     DocumentsFound,
     DownloadEnded,
     DownloadProgressed,
+    ImageReplaced,
     ImagesFound,
     ImageSplit,
     ImagesRefused,
@@ -61,6 +63,8 @@ class Arrivals(QObject):
         bridge.images_refused.connect(self._show_refused)
         bridge.documents_found.connect(self._ask_for_pages)
         bridge.image_split.connect(self._show_split)
+        bridge.image_replaced.connect(self._show_replaced)
+        composer.cards.replacement_asked.connect(self._replace)
         bridge.download_progressed.connect(self._show_download)
         bridge.download_ended.connect(self._end_download)
 
@@ -103,7 +107,7 @@ class Arrivals(QObject):
 
     def _insert(self, session_id: str, row: int, images: Sequence[Image]) -> None:
         if self._is_open(session_id):
-            self._composer.insert(row, images)
+            self._composer.cards.insert(row, images)
 
     def _show_refused(self, event: ImagesRefused) -> None:
         if self._is_open(event.session_id):
@@ -124,10 +128,18 @@ class Arrivals(QObject):
             self._composer.show_notice(Severity.NOTE, f"Splitting {image.name} into {len(boxes)} parts…")
             self._bridge.split_image(session_id, image, boxes)
 
+    def _replace(self, image: Image, path: Path) -> None:
+        if (session_id := self._open_session()) is not None:
+            self._bridge.replace_image(session_id, image, path)
+
+    def _show_replaced(self, event: ImageReplaced) -> None:
+        if self._is_open(event.session_id):
+            self._composer.cards.put_replacement(event.image_id, event.image)
+
     def _show_split(self, event: ImageSplit) -> None:
         if self._is_open(event.session_id):
             self._composer.dismiss_notice()
-            self._composer.put_in_place(event.image_id, event.parts)
+            self._composer.cards.put_in_place(event.image_id, event.parts)
 
     def _download(self, address: str, row: int) -> None:
         if (session_id := self._open_session()) is not None:

@@ -213,6 +213,7 @@ class Desk(QObject):
         self._transcript.upload_cancelled.connect(self._cancel_upload)
         composer, transcript, bridge = self._composer, self._transcript, self._bridge
         composer.draft_changed.connect(self._draft_changed)
+        composer.images.uploads_dropped.connect(self._cancel_upload)
         composer.sending.connect(self._appraise_now)
         composer.send_asked.connect(self._send)
         composer.stop_asked.connect(self.stop)

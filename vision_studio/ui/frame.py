@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from vision_studio.ui.composer.card import cell_size
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.design.fields import TextArea
 from vision_studio.ui.design.naming import name
@@ -130,6 +129,10 @@ class Frame(QWidget):
         panels.setSizes([Size.LIBRARY, 10 * Size.CENTRE, Size.INSPECTOR])
         return panels
 
+    def fit_strip(self) -> None:
+        """Give the strip its room anew: its cards have another size."""
+        self._fit_strip(self.height())
+
     def _make_room(self, size: QSize) -> None:
         """Give a small window's room to the conversation, and take it back when the window grows."""
         self._fit_strip(size.height())
@@ -146,7 +149,7 @@ class Frame(QWidget):
         """Let the strip grow with the window, and further while there is no conversation to be read."""
         rows = height // _HEIGHT_PER_STRIP_ROW
         if self._middle.currentIndex() == 0:
-            rows = max(rows, (height - _HEIGHT_BESIDE_STRIP) // cell_size().height())
+            rows = max(rows, (height - _HEIGHT_BESIDE_STRIP) // self._composer.strip.cell_height)
         self._composer.strip.set_most_rows(max(1, rows))
 
     # Qt's overrides

@@ -45,7 +45,7 @@ class Reading(QObject):
     def _cancel(self) -> None:
         if (session_id := self._open_session()) is not None:
             self._bridge.stop_looking(session_id)
-            self._composer.remove_unread()
+            self._composer.cards.remove_unread()
 
     def _stop(self, image_ids: Sequence[str]) -> None:
         if (session_id := self._open_session()) is not None:

@@ -31,6 +31,7 @@ from vision_studio.ui.bench.benching import Benching
 from vision_studio.ui.bridge import EngineBridge
 from vision_studio.ui.commands import Command, ShortcutsDialog, add_commands
 from vision_studio.ui.composer import incoming
+from vision_studio.ui.composer.card import zoom_from
 from vision_studio.ui.composer.composer import Composer
 from vision_studio.ui.composer.incoming import Incoming
 from vision_studio.ui.composer.screenshot import Screenshot
@@ -66,7 +67,7 @@ from vision_studio.ui.viewer.viewing import Viewing
 from vision_studio.ui.welcome import Sample, Welcome
 
 _GEOMETRY, _PANELS, _MODE = "window.geometry", "window.panels", "window.mode"
-_FIDELITY = "images.fidelity"
+_FIDELITY, _ZOOM = "images.fidelity", "strip.zoom"
 _STARTING_SIZE = (1280, 820)
 
 
@@ -156,7 +157,7 @@ class MainWindow(QMainWindow):
 
     def _commands(self, faults: Sequence[str]) -> list[Command]:
         """What the keys of the window do; those of a list or an editor are its own."""
-        composer, frame, undo = self.composer, self._frame, self.composer.history.stack
+        composer, frame, undo = self.composer, self._frame, self.composer.history
         return [
             Command("New session", "Ctrl+N", self.library.new_asked.emit),
             Command("Add images…", "Ctrl+O", composer.choose_files),
@@ -218,7 +219,7 @@ class MainWindow(QMainWindow):
             settings.connection.key_forgotten.connect(self._bridge.forget_key)
             settings.appearance.mode_chosen.connect(self._choose_mode)
             settings.images.chosen.connect(self._choose_usual)
-            settings.images.picker.show_choice(self.composer.usual)
+            settings.images.picker.show_choice(self.composer.cards.usual)
             self.figures.wire_settings(settings)
             self.desk.uploads.wire_settings(settings.uploads)
             settings.uploads.files_asked.connect(self.server_files.show)
@@ -307,8 +308,9 @@ class MainWindow(QMainWindow):
         self.transcript.new_session_asked.connect(self._begin_session)
         self.transcript.details_asked.connect(self._show_details)
         self.transcript.facts_asked.connect(self._show_facts)
-        self.transcript.add_asked.connect(self.composer.add_copies)
-        self.transcript.copy_asked.connect(self.composer.copy_images)
+        self.composer.strip.zoomed.connect(self._keep_zoom)
+        self.transcript.add_asked.connect(self.composer.cards.add_copies)
+        self.transcript.copy_asked.connect(self.composer.cards.copy)
         self.transcript.save_asked.connect(self.exports.save)
         self.composer.save_asked.connect(self.exports.save)
         self.composer.screenshot.clicked.connect(self.screenshot.take)
@@ -317,7 +319,9 @@ class MainWindow(QMainWindow):
         self.screenshot.failed.connect(
             lambda reason: self.notices.tell(Severity.WARNING, f"There is no screenshot. {reason}")
         )
-        self.inspector.fidelity_asked.connect(lambda image, how: self.composer.set_fidelity([image], how))
+        self.inspector.fidelity_asked.connect(
+            lambda image, how: self.composer.cards.set_fidelity([image], how)
+        )
         self.inspector.details.look_asked.connect(lambda image: self.composer.links.look_at([image]))
         self.inspector.details.keep_asked.connect(lambda image: self.composer.links.keep([image]))
         self.leaving.answering_changed.connect(self.library.show_answering)
@@ -435,8 +439,12 @@ class MainWindow(QMainWindow):
         self._bridge.set_preference(_MODE, mode.value)
 
     def _choose_usual(self, choice: FidelityChoice) -> None:
-        self.composer.usual = choice
+        self.composer.cards.usual = choice
         self._bridge.set_preference(_FIDELITY, f"{choice.fidelity} {choice.edge_px}")
+
+    def _keep_zoom(self, zoom: float) -> None:
+        self._frame.fit_strip()
+        self._bridge.set_preference(_ZOOM, str(zoom))
 
     # What the engine tells
 
@@ -483,7 +491,8 @@ class MainWindow(QMainWindow):
         if geometry := preferences.get(_GEOMETRY):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         self._frame.hide_panels(preferences.get(_PANELS).split())
-        self.composer.usual = fidelity_choice(preferences.get(_FIDELITY)) or self.composer.usual
+        self.composer.cards.usual = fidelity_choice(preferences.get(_FIDELITY)) or self.composer.cards.usual
+        self.composer.strip.set_zoom(zoom_from(preferences.get(_ZOOM)))
         mode = preferences.get(_MODE)
         if mode in tuple(Mode):
             self._theme.set_mode(Mode(mode))

@@ -47,18 +47,18 @@ def files(*names: str) -> QMimeData:
 
 @pytest.fixture
 def filled(composer: Composer) -> Composer:
-    composer.insert(0, pictures("abcd"))
+    composer.cards.insert(0, pictures("abcd"))
     return composer
 
 
 def test_parts_take_the_place_of_the_whole_and_one_undo_brings_it_back(filled):
-    filled.set_fidelity(filled.draft.images[1:2], FidelityChoice(Fidelity.ORIGINAL))
-    filled.put_in_place("b", pictures("xy"))
+    filled.cards.set_fidelity(filled.draft.images[1:2], FidelityChoice(Fidelity.ORIGINAL))
+    filled.cards.put_in_place("b", pictures("xy"))
     assert order(filled) == "axycd"
     assert {image.fidelity for image in filled.draft.images[1:3]} == {Fidelity.ORIGINAL}
     filled.history.stack.undo()
     assert order(filled) == "abcd"
-    filled.put_in_place("gone", pictures("z"))
+    filled.cards.put_in_place("gone", pictures("z"))
     assert order(filled) == "abcd"
 
 
@@ -120,7 +120,7 @@ def test_del_removes_and_undo_brings_back(filled, qtbot):
 
 
 def test_a_card_that_is_moved_out_of_view_is_followed(composer, qtbot):
-    composer.insert(0, pictures("abcdefghijklmnopqrstuvwxyz"))
+    composer.cards.insert(0, pictures("abcdefghijklmnopqrstuvwxyz"))
     composer.strip.select(["z"])
     qtbot.waitUntil(lambda: composer.strip.verticalScrollBar().value() > 0)
     composer.strip.setFocus()
@@ -146,7 +146,8 @@ def test_ctrl_enter_asks_to_send_the_draft_as_it_stands(filled, qtbot):
     qtbot.keyClicks(filled.prompt, "Which is best?")
     with qtbot.waitSignal(filled.send_asked) as asked:
         qtbot.keyClick(filled.prompt, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert asked.args == [Draft(pictures("abcd"), "Which is best?")]
+    assert asked.args == [Draft(filled.draft.images, "Which is best?")]
+    assert [image.id for image in filled.draft.images] == list("abcd")
 
 
 def test_while_an_answer_comes_nothing_is_sent(filled, qtbot):
@@ -171,7 +172,7 @@ def test_every_refused_file_is_listed_and_its_card_goes(filled):
 
 
 def test_a_change_of_fidelity_is_one_step_of_undo(filled):
-    filled.set_fidelity(filled.draft.images[:2], FidelityChoice(Fidelity.ORIGINAL))
+    filled.cards.set_fidelity(filled.draft.images[:2], FidelityChoice(Fidelity.ORIGINAL))
     assert [image.fidelity for image in filled.draft.images[:2]] == [Fidelity.ORIGINAL] * 2
     filled.history.stack.undo()
     assert {image.fidelity for image in filled.draft.images} == {Fidelity.FIT}
@@ -187,9 +188,9 @@ def test_pasted_images_go_to_the_strip_and_pasted_words_into_the_prompt(composer
 
 
 def test_the_strip_grows_to_its_rows_and_then_scrolls(composer, qtbot):
-    composer.insert(0, pictures("a"))
+    composer.cards.insert(0, pictures("a"))
     one = composer.strip.height()
-    composer.insert(1, pictures("bcdefghijklmnopqrstuvwxyz"))
+    composer.cards.insert(1, pictures("bcdefghijklmnopqrstuvwxyz"))
     qtbot.waitUntil(lambda: composer.strip.height() == 2 * one)
     assert composer.strip.verticalScrollBar().maximum() > 0
 
@@ -272,7 +273,7 @@ def test_cards_on_their_way_within_the_strip_are_not_wanted_elsewhere(filled):
 
 
 def test_an_image_that_is_still_being_read_is_not_copied_and_that_is_said(filled):
-    filled.add_copies([picture("r", digest=None), picture("x")])
+    filled.cards.add_copies([picture("r", digest=None), picture("x")])
     assert [image.name for image in filled.draft.images][4:] == ["x.png"]
     notice = filled.findChild(Notice, "composer-notice")
     assert notice.accessibleName() == "Note: 1 image could not be copied yet"

@@ -40,7 +40,7 @@ EARLIER = turn(images=[SentImage(replace(earlier_picture("roof.jpg"), label="bef
 
 @pytest.fixture
 def filled(composer: Composer, qtbot) -> Composer:
-    composer.insert(0, pictures("abc"))
+    composer.cards.insert(0, pictures("abc"))
     composer.prompt.setFocus()
     qtbot.waitUntil(composer.prompt.hasFocus)
     return composer
@@ -131,9 +131,9 @@ def test_images_that_were_sent_are_offered_behind_those_of_the_draft(filled, qtb
 def test_a_chip_follows_its_image_and_says_when_it_is_gone(filled, qtbot):
     filled.mentions.insert(["c", "a"])
     assert shown(filled) == "Image 3, Image 1"
-    filled.move_images(["c"], 0)
+    filled.cards.move(["c"], 0)
     assert shown(filled) == "Image 1, Image 2"
-    filled.remove(["a"])
+    filled.cards.remove(["a"])
     assert shown(filled) == f"Image 1, {GONE}"
     assert filled.prompt.accessibleDescription() == f"Image 1, {GONE}"
     filled.history.stack.undo()
@@ -286,7 +286,7 @@ def test_a_click_on_a_chip_shows_its_image(filled, qtbot):
 def ways_out(composer: Composer) -> dict[str, QAction]:
     """Mention an image, remove it, and return what the chip's menu offers."""
     composer.mentions.insert(["a"])
-    composer.remove(["a"])
+    composer.cards.remove(["a"])
     return {action.text(): action for action in composer.mentions.menu_of(0).actions()}
 
 
@@ -310,7 +310,7 @@ def test_an_image_that_was_left_out_is_sent_again(filled, qtbot):
     filled.mentions.bring_back("b")
     assert shown(filled) == "Image 2"
     filled.history.stack.undo()
-    filled.remove(["b"])
+    filled.cards.remove(["b"])
     filled.mentions.bring_back("b")
     assert shown(filled) == "Image 3"
 

@@ -135,7 +135,7 @@ def animation() -> Image:
 
 
 def test_another_frame_is_chosen_and_the_choice_undone(composer, qtbot):
-    composer.insert(0, [animation()])
+    composer.cards.insert(0, [animation()])
     menu = card_menu(composer, ["a"])
     (choose,) = [action for action in menu.actions() if action.text() == "Choose frame…"]
     choose.trigger()
@@ -151,5 +151,5 @@ def test_another_frame_is_chosen_and_the_choice_undone(composer, qtbot):
 
 
 def test_a_still_picture_has_no_frame_to_choose(composer):
-    composer.insert(0, pictures("a"))
+    composer.cards.insert(0, pictures("a"))
     assert "Choose frame…" not in [action.text() for action in card_menu(composer, ["a"]).actions()]

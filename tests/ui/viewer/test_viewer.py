@@ -238,12 +238,12 @@ def test_another_tier_s_pixels_are_a_key_away(window, engine):
 def test_a_change_of_the_image_is_followed(viewer):
     viewer.show_pixels(noise(SEEN))
     economy = FidelityChoice(Fidelity.ECONOMY)
-    viewer.window.composer.set_fidelity([viewer.window.composer.draft.images[0]], economy)
+    viewer.window.composer.cards.set_fidelity([viewer.window.composer.draft.images[0]], economy)
     assert viewer.asked[-1][1].image.fidelity is Fidelity.ECONOMY
     asked = len(viewer.asked)
     viewer.window.composer.prompt.insertPlainText("What is it?")
     assert len(viewer.asked) == asked  # words change no pixel
-    viewer.window.composer.remove([IMAGES[0].id])
+    viewer.window.composer.cards.remove([IMAGES[0].id])
     assert not viewer.dialog.isVisible()
 
 

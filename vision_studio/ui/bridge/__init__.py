@@ -59,6 +59,7 @@ class EngineBridge(QObject):
     import_progressed = Signal(object)
     documents_found = Signal(object)
     image_split = Signal(object)
+    image_replaced = Signal(object)
     download_progressed = Signal(object)
     download_ended = Signal(object)
     thumbnail_ready = Signal(object)
@@ -126,6 +127,7 @@ class EngineBridge(QObject):
         events.ImportProgressed: "import_progressed",
         events.DocumentsFound: "documents_found",
         events.ImageSplit: "image_split",
+        events.ImageReplaced: "image_replaced",
         events.DownloadProgressed: "download_progressed",
         events.DownloadEnded: "download_ended",
         events.ThumbnailReady: "thumbnail_ready",
@@ -268,6 +270,9 @@ class EngineBridge(QObject):
 
     def split_image(self, session_id: str, image: Image, boxes: Sequence[Box]) -> None:
         self._engine.post(self._studio.split_image, session_id, image, tuple(boxes))
+
+    def replace_image(self, session_id: str, image: Image, path: Path) -> None:
+        self._engine.post(self._studio.replace_image, session_id, image, path)
 
     def cancel_download(self, session_id: str, address: str) -> None:
         self._engine.post(self._studio.cancel_download, session_id, address)

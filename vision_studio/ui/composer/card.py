@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -23,32 +25,56 @@ _SEVERITY = {
     Severity.WARN: ("warning", "warning"),
     Severity.NOTE: ("note", "note"),
 }
+_LEFT_OUT_OPACITY = 0.4
 _ODD_SHAPE = 2.2
 """Past this ratio of the sides, filling the card would hide most of the picture."""
 
 
-def cell_size(lines: int = 3) -> QSize:
-    """Return the size of the grid's cell a card stands in, at its top left."""
-    return card_size(lines) + QSize(Space.M, Space.S)
+ZOOMS = (0.7, 1.0, 1.4, 1.9)
+"""How large cards can be; the last shows thumbnails at their full size on most screens."""
+USUAL_ZOOM = 1.0
 
 
-def card_size(lines: int = 3) -> QSize:
-    """Return a card's size with so many lines of words below the picture."""
-    line = QFontMetrics(font(Type.SMALL)).height()
-    return QSize(Size.CARD, Size.CARD_PICTURE + Space.XS + lines * line + Space.XS)
+def zoom_from(text: str) -> float:
+    """Read a zoom as a preference keeps it; anything else is the usual one."""
+    return next((zoom for zoom in ZOOMS if str(zoom) == text), USUAL_ZOOM)
+
+
+@dataclass(frozen=True, slots=True)
+class CardShape:
+    """How large a card is."""
+
+    lines: int = 3
+    """Of words below the picture."""
+    zoom: float = USUAL_ZOOM
+    """Of the picture; words keep their size."""
+
+    @property
+    def picture(self) -> QSize:
+        return QSize(round(Size.CARD * self.zoom), round(Size.CARD_PICTURE * self.zoom))
+
+    @property
+    def card(self) -> QSize:
+        line = QFontMetrics(font(Type.SMALL)).height()
+        return self.picture + QSize(0, Space.XS + self.lines * line + Space.XS)
+
+    @property
+    def cell(self) -> QSize:
+        """The grid's cell a card stands in, at its top left."""
+        return self.card + QSize(Space.M, Space.S)
 
 
 class CardDelegate(QStyledItemDelegate):
-    """Paints cards of the size of ``card_size``."""
+    """Paints cards of one shape, which may change."""
 
-    def __init__(self, parent: QObject | None = None, lines: int = 3) -> None:
+    def __init__(self, parent: QObject | None = None, shape: CardShape = CardShape()) -> None:
         super().__init__(parent)
-        self._lines = lines
+        self.shape = shape
 
     # Qt's overrides
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return cell_size(self._lines)
+        return self.shape.cell
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         image = index.data(Role.IMAGE)
@@ -56,12 +82,13 @@ class CardDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRect(option.rect.topLeft(), card_size(self._lines))
-        picture = QRectF(area.x() + 1, area.y() + 1, area.width() - 2, Size.CARD_PICTURE - 2)
+        area = QRect(option.rect.topLeft(), self.shape.card)
+        picture = QRectF(area.x() + 1, area.y() + 1, area.width() - 2, self.shape.picture.height() - 2)
         if not image.included:
-            painter.setOpacity(0.45)
+            painter.setOpacity(_LEFT_OUT_OPACITY)
         placeholder = "image" if image.url is None else "link"
         self._paint_picture(painter, picture, index.data(Role.THUMBNAIL), placeholder)
+        painter.setOpacity(1.0)  # the words that it is left out are to be read
         self._paint_frame(painter, picture, option.state)
         number = index.data(Role.NUMBER)
         _paint_pill(painter, picture, f"Image {number}" if number else "Left out", left=True)
@@ -136,7 +163,7 @@ class CardDelegate(QStyledItemDelegate):
         style = font(Type.SMALL, figures=True)
         metrics = QFontMetrics(style)
         painter.setFont(style)
-        top = area.y() + Size.CARD_PICTURE + Space.XS
+        top = area.y() + self.shape.picture.height() + Space.XS
         line = QRect(area.x() + 1, top, area.width() - 2, metrics.height())
 
         def write(
@@ -147,7 +174,8 @@ class CardDelegate(QStyledItemDelegate):
             elided = metrics.elidedText(text, mode, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
 
-        write(image.label or image.name, colour(scheme.text), mode=Qt.TextElideMode.ElideMiddle)
+        named = colour(scheme.text if image.included else scheme.muted)
+        write(image.label or image.name, named, mode=Qt.TextElideMode.ElideMiddle)
         line.translate(0, metrics.height())
         if progress.stage is Stage.UPLOADING and progress.words:
             write(progress.words, colour(scheme.muted))
@@ -157,7 +185,7 @@ class CardDelegate(QStyledItemDelegate):
             write(price_line(appraisal), colour(scheme.muted))
         else:
             write(str(image.size or ""), colour(scheme.muted))
-        if self._lines < 3:
+        if self.shape.lines < 3:
             return
         line.translate(0, metrics.height())
         if progress.stage is Stage.FAILED:

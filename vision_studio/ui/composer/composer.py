@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QPoint, QStandardPaths, Qt, Signal
@@ -12,16 +11,15 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from vision_studio.core import words
 from vision_studio.core.appraisal import Appraisal
-from vision_studio.core.draft import Draft, Fidelity, FidelityChoice, Image
+from vision_studio.core.draft import Draft, Image
 from vision_studio.core.events import ImagesRefused
 from vision_studio.core.findings import CapPassed, Finding, MentionGone
 from vision_studio.core.findings import Severity as FindingSeverity
 from vision_studio.ui.composer import incoming
+from vision_studio.ui.composer.card_actions import CardActions
 from vision_studio.ui.composer.card_menu import card_menu
-from vision_studio.ui.composer.cards import copies
 from vision_studio.ui.composer.downloads import DownloadLines
 from vision_studio.ui.composer.editing_bar import EditingBar
-from vision_studio.ui.composer.frame_dialog import FrameDialog
 from vision_studio.ui.composer.history import ComposerHistory, TextChange
 from vision_studio.ui.composer.image_list import ImageListModel
 from vision_studio.ui.composer.incoming import Incoming
@@ -31,14 +29,11 @@ from vision_studio.ui.composer.prompt_edit import PromptEdit
 from vision_studio.ui.composer.reading_line import ReadingLine
 from vision_studio.ui.composer.strip import StripView
 from vision_studio.ui.design.buttons import Button, IconButton, Kind
-from vision_studio.ui.design.dialog import ask_line, ask_number
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import ElidedLabel, Tone
 from vision_studio.ui.design.naming import name
-from vision_studio.ui.design.spoken import announce
 from vision_studio.ui.design.surfaces import Card
 from vision_studio.ui.design.tokens import Size, Space, Type
-from vision_studio.ui.fidelity_picker import LEAST_EDGE_PX, MOST_EDGE_PX
 from vision_studio.ui.image_files import IMAGE_FILES
 
 
@@ -79,9 +74,8 @@ class Composer(Card):
         self._notice: Notice | None = None
         self._refusals: list[str] = []
         """What the notice lists. One drop is refused in several goes: by its headers, then by its pixels."""
-        self.usual = FidelityChoice()
-        """How much is sent of images that come in."""
-        self.links = Links(self, self.history, self.insert, self.show_notice, self.dismiss_notice)
+        self.cards = CardActions(self.images, self.history, self.strip, thumbnail, self)
+        self.links = Links(self, self.history, self.cards.insert, self.show_notice, self.dismiss_notice)
         self.downloads = DownloadLines()
         self.reading = ReadingLine()
         self.editing = EditingBar()
@@ -131,24 +125,6 @@ class Composer(Card):
     @property
     def draft(self) -> Draft:
         return self.images.draft
-
-    def insert(self, row: int, images: Sequence[Image]) -> None:
-        """Take in pictures whose headers were read."""
-        self.history.insert(row, [image.with_choice(self.usual) for image in images])
-        self.strip.select([images[-1].id])
-
-    def put_in_place(self, image_id: str, images: Sequence[Image]) -> None:
-        """Have other images take one's place, as one step of undo."""
-        row = self.draft.row(image_id)
-        if row is None or not images:
-            return
-        before = self.images.image(row)
-        stack = self.history.stack
-        stack.beginMacro(f"Split {before.name}")
-        self.history.insert(row + 1, [image.with_choice(before.choice) for image in images])
-        self.history.remove([image_id])
-        stack.endMacro()
-        self.strip.select([image.id for image in images])
 
     def show_thumbnail(self, key: str) -> None:
         self.images.show_thumbnail(key)
@@ -279,29 +255,15 @@ class Composer(Card):
         self._bring(incoming.read(mime), current.row() + 1 if self.strip.hasFocus() else None)
         return True
 
-    def copy_images(self, images: Sequence[Image]) -> None:
-        """Put pictures, of the strip or of the conversation, on the clipboard."""
-        if images:
-            QGuiApplication.clipboard().setMimeData(self.strip.carrying(images, False))
-
-    def add_copies(self, images: Sequence[Image], row: int | None = None) -> None:
-        """Take in pictures from elsewhere in the window, as cards of their own."""
-        copied = copies(images)
-        if copied:
-            self.insert(self.images.rowCount() if row is None else row, copied)
-        if missing := len(images) - len(copied):
-            text = f"{words.counted(missing, 'image')} could not be copied yet"
-            self.show_notice(Severity.NOTE, text, ["Copy again when it has been read: its card says so."])
-
-    def cut(self, images: Sequence[Image]) -> None:
-        self.copy_images(images)
-        self.remove([image.id for image in images])
+    def _tell_unread(self, missing: int) -> None:
+        text = f"{words.counted(missing, 'image')} could not be copied yet"
+        self.show_notice(Severity.NOTE, text, ["Copy again when it has been read: its card says so."])
 
     def _bring(self, brought: Incoming, row: int | None = None) -> None:
         self.dismiss_notice()
         place = self.images.rowCount() if row is None else row
         if brought.cards:
-            self.add_copies(brought.cards, place)
+            self.cards.add_copies(brought.cards, place)
         if brought.links:
             self.links.offer(brought.links, place)
         if brought.is_empty:
@@ -334,11 +296,16 @@ class Composer(Card):
     def _connect(self) -> None:
         self.images.draft_changed.connect(self.draft_changed)
         self.images.draft_changed.connect(self._show_buttons)
-        self.strip.move_asked.connect(self.move_images)
-        self.strip.label_asked.connect(self.ask_label)
-        self.strip.removal_asked.connect(self.remove)
-        self.strip.copy_asked.connect(self.copy_images)
-        self.strip.cut_asked.connect(self.cut)
+        self.strip.move_asked.connect(self.cards.move)
+        self.strip.label_asked.connect(self.cards.ask_label)
+        self.strip.removal_asked.connect(self.cards.remove)
+        self.strip.copy_asked.connect(self.cards.copy)
+        self.strip.cut_asked.connect(self.cards.cut)
+        self.strip.duplicate_asked.connect(self.cards.duplicate)
+        self.strip.leave_out_asked.connect(self.cards.leave_out)
+        self.strip.position_asked.connect(self.cards.ask_position)
+        self.cards.unread.connect(self._tell_unread)
+        self.thumbnail_arrived.connect(self.cards.show_thumbnail)
         self.strip.dropped.connect(self._bring)
         self.strip.more_asked.connect(self.choose_files)
         self.strip.menu_asked.connect(self._open_menu)
@@ -352,8 +319,8 @@ class Composer(Card):
         self.prompt.send_asked.connect(self.send)
         self.prompt.focus_changed.connect(self.set_focused)
         self.prompt.images_hovered.connect(self.set_target)
-        self.prompt.undo_asked.connect(self.history.stack.undo)
-        self.prompt.redo_asked.connect(self.history.stack.redo)
+        self.prompt.undo_asked.connect(self.history.undo)
+        self.prompt.redo_asked.connect(self.history.redo)
         self._add.clicked.connect(self.choose_files)
         self._add_link.clicked.connect(self.ask_link)
         self._send.clicked.connect(self._send_or_stop)
@@ -371,55 +338,6 @@ class Composer(Card):
         self._send.set_icon("stop" if self._answering else None)
         self._send.setEnabled(self._answering or not self.draft.is_empty)
 
-    def remove(self, image_ids: list[str]) -> None:
-        rows = [row for image_id in image_ids if (row := self.images.draft.row(image_id)) is not None]
-        self.history.remove(image_ids)
-        if rows and (left := self.images.rowCount()):
-            self.strip.select([self.images.image(min(rows[0], left - 1)).id])
-
-    def remove_unread(self) -> None:
-        """Take away what is still being read, as one step of undo."""
-        self.remove([image.id for image in self.draft.images if not image.is_read])
-
-    def move_images(self, image_ids: Sequence[str], row: int) -> None:
-        """Move pictures, as one block, to stand before today's ``row``; a screen reader is told."""
-        before = self.images.draft.row(image_ids[0]) if image_ids else None
-        number = self.images.numbers[before] if before is not None else None
-        self.history.move(image_ids, row)
-        after = self.images.draft.row(image_ids[0]) if image_ids else None
-        if after is not None and after != before:
-            several = words.counted(len(image_ids), "image")
-            what = f"Image {number}" if number is not None and len(image_ids) == 1 else several
-            announce(self.strip, f"{what} moved to position {after + 1}")
-
-    def ask_label(self, image_id: str) -> None:
-        if (row := self.images.draft.row(image_id)) is None:
-            return
-        image = self.images.image(row)
-        number = self.images.numbers[row]
-        which = "this image" if number is None else f"Image {number}"
-        ask_line(
-            self,
-            object_name="label-image",
-            title="Label image",
-            question=f"What to call {which} behind its number",
-            text=image.label,
-            take=lambda text: self._label(image_id, text),
-        )
-
-    def choose_frame(self, image: Image) -> None:
-        """Have another frame of an animation chosen."""
-        dialog = FrameDialog(image, self.thumbnail, self)
-        self.thumbnail_arrived.connect(dialog.show_thumbnail)
-        dialog.chosen.connect(
-            lambda frame: self.history.change([replace(image, frame=frame)], "Choose another frame")
-        )
-        dialog.open()
-
-    def _label(self, image_id: str, label: str) -> None:
-        if (row := self.images.draft.row(image_id)) is not None:
-            self.history.change([replace(self.images.image(row), label=label)], "Label image")
-
     def _note_typing(self, change: TextChange) -> None:
         self.history.note_typing(change)
         self.images.set_passage(self.prompt.passage)
@@ -430,26 +348,6 @@ class Composer(Card):
 
     def _open_menu(self, position: QPoint) -> None:
         card_menu(self, self.strip.selected_ids()).popup(position)
-
-    def set_fidelity(self, images: Sequence[Image], choice: FidelityChoice) -> None:
-        """Change how much of some pictures is sent, as one step of undo."""
-        self.history.change([image.with_choice(choice) for image in images], "Change what is sent")
-
-    def choose_fidelity(self, images: Sequence[Image], fidelity: Fidelity) -> None:
-        """The same, with the edge in pixels asked for where one is needed."""
-        if fidelity is not Fidelity.CUSTOM:
-            self.set_fidelity(images, FidelityChoice(fidelity))
-            return
-        ask_number(
-            self,
-            object_name="custom-edge",
-            title="Custom edge",
-            question="Longest side to send, in pixels",
-            value=images[0].choice.edge_px,
-            least=LEAST_EDGE_PX,
-            most=MOST_EDGE_PX,
-            take=lambda edge_px: self.set_fidelity(images, FidelityChoice(Fidelity.CUSTOM, edge_px)),
-        )
 
     # Qt's overrides: a drop anywhere on the box goes to the end of the strip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from vision_studio.core.draft import Draft, Image
@@ -74,6 +74,8 @@ def text_change(before: Passage, after: Passage) -> TextChange | None:
 class ComposerHistory(QObject):
     """The edits a person can make to a draft; each is one step of undo."""
 
+    stepped = Signal(str, list)  # what undo or redo did, and the ids of the images it changed
+
     def __init__(
         self, images: ImageListModel, apply_text: Callable[[TextChange], None], parent: QObject | None = None
     ) -> None:
@@ -81,6 +83,22 @@ class ComposerHistory(QObject):
         self.stack = QUndoStack(self)
         self._images = images
         self._apply_text = apply_text
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._step(self.stack.index() - 1, self.stack.undo, "Undone")
+
+    def redo(self) -> None:
+        """Do the step again that was taken back last."""
+        self._step(self.stack.index(), self.stack.redo, "Done again")
+
+    def _step(self, index: int, move: Callable[[], None], said: str) -> None:
+        command = self.stack.command(index) if 0 <= index < self.stack.count() else None
+        if command is None:
+            return
+        text, image_ids = command.text(), _changed(command)
+        move()
+        self.stepped.emit(f"{said}: {text}", image_ids)
 
     def insert(self, row: int, images: Sequence[Image]) -> None:
         if images:
@@ -92,10 +110,19 @@ class ComposerHistory(QObject):
 
     def move(self, image_ids: Sequence[str], row: int) -> None:
         """Move pictures, as one block, to stand before today's ``row``."""
-        before = [image.id for image in self._images.draft.images]
         after = [image.id for image in self._images.draft.moved(image_ids, row).images]
-        if before != after:
-            self.stack.push(_Arrange(self._images, before, after, "Move " + _images(image_ids)))
+        self.arrange(after, "Move " + _images(image_ids), image_ids)
+
+    def arrange(self, after: Sequence[str], words: str, moved: Sequence[str] = ()) -> bool:
+        """Put all pictures in an order, as a step called ``words``; tell whether it is another one.
+
+        ``moved`` are those that it was done for.
+        """
+        before = [image.id for image in self._images.draft.images]
+        if before == list(after):
+            return False
+        self.stack.push(_Arrange(self._images, before, list(after), words, tuple(moved)))
+        return True
 
     def change(self, images: Sequence[Image], words: str) -> None:
         """Replace pictures by changed ones of the same ids, as a step called ``words``."""
@@ -113,10 +140,16 @@ class ComposerHistory(QObject):
         self.stack.push(_Typing(self._apply_text, change))
 
 
-class _Insert(QUndoCommand):
+class _Step(QUndoCommand):
+    image_ids: tuple[str, ...] = ()
+    """The images it changes; those of a change of text are none."""
+
+
+class _Insert(_Step):
     def __init__(self, model: ImageListModel, row: int, images: tuple[Image, ...]) -> None:
         super().__init__("Add " + _images(images))
         self._model, self._row, self._images = model, row, images
+        self.image_ids = tuple(image.id for image in images)
 
     def redo(self) -> None:
         self._model.insert(self._row, self._images)
@@ -125,27 +158,30 @@ class _Insert(QUndoCommand):
         self._model.remove([image.id for image in self._images])
 
 
-class _Remove(QUndoCommand):
+class _Remove(_Step):
     def __init__(self, model: ImageListModel, image_ids: tuple[str, ...]) -> None:
         super().__init__("Remove " + _images(image_ids))
-        self._model, self._image_ids = model, image_ids
+        self._model, self.image_ids = model, image_ids
         self._before: tuple[Image, ...] = ()
 
     def redo(self) -> None:
         self._before = self._model.draft.images
-        self._model.remove(self._image_ids)
+        self._model.remove(self.image_ids)
 
     def undo(self) -> None:
         # What is back goes to the end first, then everything to its place: rows may have been refused
         # meanwhile, and an order of ids holds whatever is left.
-        gone = [image for image in self._before if image.id in self._image_ids]
+        gone = [image for image in self._before if image.id in self.image_ids]
         self._model.insert(len(self._model.draft.images), gone)
         self._model.arrange([image.id for image in self._before])
 
 
-class _Arrange(QUndoCommand):
-    def __init__(self, model: ImageListModel, before: list[str], after: list[str], words: str) -> None:
+class _Arrange(_Step):
+    def __init__(
+        self, model: ImageListModel, before: list[str], after: list[str], words: str, moved: tuple[str, ...]
+    ) -> None:
         super().__init__(words)
+        self.image_ids = moved
         self._model, self._before, self._after = model, before, after
 
     def redo(self) -> None:
@@ -155,12 +191,13 @@ class _Arrange(QUndoCommand):
         self._model.arrange(self._before)
 
 
-class _Change(QUndoCommand):
+class _Change(_Step):
     def __init__(
         self, model: ImageListModel, before: tuple[Image, ...], after: tuple[Image, ...], words: str
     ) -> None:
         super().__init__(words)
         self._model, self._before, self._after = model, before, after
+        self.image_ids = tuple(image.id for image in after)
 
     def redo(self) -> None:
         self._model.replace(self._after)
@@ -169,7 +206,7 @@ class _Change(QUndoCommand):
         self._model.replace(self._before)
 
 
-class _Swap(QUndoCommand):
+class _Swap(_Step):
     def __init__(self, before: Draft, after: Draft, words: str, show: Callable[[Draft], None]) -> None:
         super().__init__(words)
         self._before, self._after, self._show = before, after, show
@@ -181,7 +218,7 @@ class _Swap(QUndoCommand):
         self._show(self._before)
 
 
-class _Typing(QUndoCommand):
+class _Typing(_Step):
     def __init__(self, apply_text: Callable[[TextChange], None], change: TextChange) -> None:
         super().__init__("Typing")
         self._apply, self._change = apply_text, change
@@ -205,6 +242,12 @@ class _Typing(QUndoCommand):
             return False
         self._change = other._change.after(self._change)
         return True
+
+
+def _changed(command: QUndoCommand) -> list[str]:
+    """Return the images that a step, or the steps it is made of, changes."""
+    parts = [command, *(command.child(row) for row in range(command.childCount()))]
+    return [image_id for part in parts if isinstance(part, _Step) for image_id in part.image_ids]
 
 
 def _images(images: Sequence[object]) -> str:

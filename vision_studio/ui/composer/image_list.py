@@ -55,6 +55,7 @@ class ImageListModel(QAbstractListModel):
 
     draft_changed = Signal(object)  # Draft
     images_removed = Signal(list)  # ids of those that are not read yet
+    uploads_dropped = Signal(list)  # ids of images that were removed while they were being uploaded
     images_inserted = Signal(list)  # ids of those that are not read yet
 
     def __init__(
@@ -132,6 +133,7 @@ class ImageListModel(QAbstractListModel):
         if not rows:
             return
         unread = _unread(self._draft.images[row] for row in rows)
+        uploading = [image.id for row in rows if self._is_uploading(image := self._draft.images[row])]
         for first, last in _runs_from_the_end(rows):
             gone = [image.id for image in self._draft.images[first : last + 1]]
             self.beginRemoveRows(ROOT, first, last)
@@ -140,6 +142,8 @@ class ImageListModel(QAbstractListModel):
         self._announce()
         if unread:
             self.images_removed.emit(unread)
+        if uploading:
+            self.uploads_dropped.emit(uploading)
 
     def arrange(self, image_ids: Sequence[str]) -> None:
         """Put the rows into the order of these ids; ids that are gone are passed over."""
@@ -216,6 +220,9 @@ class ImageListModel(QAbstractListModel):
         if known is not None:
             return known
         return Progress(Stage.READY if image.is_read else Stage.READING)
+
+    def _is_uploading(self, image: Image) -> bool:
+        return self.progress(image).stage in (Stage.UPLOADING, Stage.FINISHING)
 
     def _set(self, draft: Draft) -> None:
         self._draft = draft

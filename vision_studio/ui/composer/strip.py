@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, QSize, Qt, QTimer, QTimerEvent, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -19,12 +21,13 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStyle, QStyleOptionViewItem, QWidget
 
 from vision_studio.core.draft import Image
 from vision_studio.ui.composer import incoming
-from vision_studio.ui.composer.card import CardDelegate, card_size, cell_size, paint_place
+from vision_studio.ui.composer.card import USUAL_ZOOM, ZOOMS, CardDelegate, CardShape, paint_place
 from vision_studio.ui.composer.cards import CardsMime, Carrying, cards
 from vision_studio.ui.composer.image_list import ImageListModel, Index
 from vision_studio.ui.design.palette import colour, colours
@@ -52,6 +55,10 @@ class StripView(QListView):
     shown_changed = Signal(list)  # ids of the cards on the screen that are not read yet
     edit_asked = Signal(object)  # Image: E was pressed on its card
     open_asked = Signal(object)  # Image: its card was double-clicked, or Enter pressed on it
+    duplicate_asked = Signal(list)  # ids of cards
+    leave_out_asked = Signal(list)  # ids of cards
+    position_asked = Signal(list)  # ids of cards
+    zoomed = Signal(float)
     more_asked = Signal()  # the empty place behind the last card was pressed
 
     def __init__(
@@ -74,12 +81,12 @@ class StripView(QListView):
         self._telling_shown.setInterval(_TELL_SHOWN_MS)
         self._telling_shown.timeout.connect(self._tell_shown)
         lines = 2 if read_only else 3
-        self.setItemDelegate(CardDelegate(self, lines))
+        self._cards = CardDelegate(self, CardShape(lines))
+        self.setItemDelegate(self._cards)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)  # turns dragging off: it is turned on again below
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
-        self._cell = cell_size(lines)
         self.setGridSize(self._cell)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -97,6 +104,35 @@ class StripView(QListView):
         model.rowsMoved.connect(self._tell_shown_soon)
         self.verticalScrollBar().valueChanged.connect(self._tell_shown_soon)
         self._fit_height()
+
+    @property
+    def _cell(self) -> QSize:
+        return self._cards.shape.cell
+
+    @property
+    def cell_height(self) -> int:
+        """Of one row of cards."""
+        return self._cell.height()
+
+    @property
+    def zoom(self) -> float:
+        return self._cards.shape.zoom
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show larger or smaller cards: the nearest of ``ZOOMS``; the current one stays in view."""
+        zoom = min(ZOOMS, key=lambda known: abs(known - zoom))
+        if zoom == self.zoom:
+            return
+        self._cards.shape = replace(self._cards.shape, zoom=zoom)
+        self.setGridSize(self._cell)
+        self._fit_height()
+        self.doItemsLayout()
+        self.scrollTo(self.currentIndex())
+        self.zoomed.emit(zoom)
+
+    def _zoom_by(self, steps: int) -> None:
+        place = min(max(ZOOMS.index(self.zoom) + steps, 0), len(ZOOMS) - 1)
+        self.set_zoom(ZOOMS[place])
 
     def set_most_rows(self, rows: int) -> None:
         """Grow to at most so many rows of cards; the rest scrolls."""
@@ -147,7 +183,7 @@ class StripView(QListView):
             return None
         cell, line = self._cell, self._images.rowCount() // self.columns()
         corner = QPoint(column * cell.width(), line * cell.height() - self.verticalOffset())
-        return QRect(corner, QSize(Size.CARD, Size.CARD_PICTURE))
+        return QRect(corner, self._cards.shape.picture)
 
     def _fit_height(self) -> None:
         # One row is the least, so that the window can be made small whatever the strip holds.
@@ -225,11 +261,35 @@ class StripView(QListView):
             Qt.Key.Key_End: last,
         }[Qt.Key(key)]
         self.move_asked.emit(chosen, row)
-        self.select(chosen)
+
+    def _act_by_key(self, event: QKeyEvent) -> bool:
+        """Do what a key of the strip's own asks for; tell whether it was one."""
+        if event.modifiers() != Qt.KeyboardModifier.ControlModifier:
+            return False
+        zooms = {
+            Qt.Key.Key_Plus: 1,
+            Qt.Key.Key_Equal: 1,
+            Qt.Key.Key_Minus: -1,
+        }
+        asked = {
+            Qt.Key.Key_D: self.duplicate_asked,
+            Qt.Key.Key_L: self.leave_out_asked,
+            Qt.Key.Key_G: self.position_asked,
+        }
+        key = Qt.Key(event.key())
+        if key in zooms:
+            self._zoom_by(zooms[key])
+        elif key == Qt.Key.Key_0:
+            self.set_zoom(USUAL_ZOOM)
+        elif key in asked and not self._read_only:
+            asked[key].emit(self.selected_ids())
+        else:
+            return False
+        return True
 
     def _drag_picture(self, image_ids: list[str]) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        size = card_size(0)
+        size = self._cards.shape.picture
         spread = Space.XS * (min(len(image_ids), _DRAGGED_CARDS) - 1)
         pixmap = QPixmap((size + QSize(spread, spread)) * ratio)
         pixmap.setDevicePixelRatio(ratio)
@@ -284,7 +344,6 @@ class StripView(QListView):
             event.setDropAction(Qt.DropAction.MoveAction)
             event.accept()
             self.move_asked.emit(moving, row)
-            self.select(moving)
             return
         # A source that proposed a move would delete its file if we agreed.
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -304,7 +363,9 @@ class StripView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moving = event.modifiers() == Qt.KeyboardModifier.AltModifier
         keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
-        if not self._read_only and moving and event.key() in keys:
+        if self._act_by_key(event):
+            event.accept()
+        elif not self._read_only and moving and event.key() in keys:
             self._move_selected(event.key())
         elif not self._read_only and (
             event.matches(QKeySequence.StandardKey.Delete) or event.key() == Qt.Key.Key_Backspace
@@ -324,6 +385,14 @@ class StripView(QListView):
                 self.label_asked.emit(self._images.image(self.currentIndex().row()).id)
         else:
             super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if turned := event.angleDelta().y():
+                self._zoom_by(1 if turned > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
@@ -385,4 +454,4 @@ class StripView(QListView):
         pen = QPen(colour(colours().accent), Size.FOCUS + 1)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        painter.drawLine(x, top + Space.XS, x, top + Size.CARD_PICTURE - Space.XS)
+        painter.drawLine(x, top + Space.XS, x, top + self._cards.shape.picture.height() - Space.XS)
