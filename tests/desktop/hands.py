@@ -77,7 +77,9 @@ class Hands:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
 
-    def drag(self, start: list[int], end: list[int], *, cancel: bool = False) -> None:
+    def drag(
+        self, start: list[int], end: list[int], *, cancel: bool = False, wiggles: int = _WIGGLES
+    ) -> None:
         """Drag as a person does: a few small moves, then across, a little wiggle, and let go."""
         self._do("mousemove", *start)
         self._do("mousedown", 1)
@@ -86,7 +88,7 @@ class Hands:
         for step in range(1, _STEPS_ACROSS + 1):
             x, y = (a + (b - a) * step // _STEPS_ACROSS for a, b in zip(start, end, strict=True))
             self._do("mousemove", x, y)
-        for _ in range(_WIGGLES):
+        for _ in range(wiggles):
             self._do("mousemove_relative", "--", 2, 2)
             self._do("mousemove_relative", "--", -2, -2)
         self._do("mousemove_relative", "--", 2, 2)
@@ -112,9 +114,13 @@ class Hands:
             assert time.monotonic() < deadline, f"{path.name} was not written"
             time.sleep(_STEP_S)  # another program's writing tells nobody
 
-    def click(self, place: list[int]) -> None:
+    def click(self, place: list[int], holding: str = "") -> None:
         self._do("mousemove", *place)
+        if holding:
+            self._do("keydown", holding)
         self._do("click", 1)
+        if holding:
+            self._do("keyup", holding)
 
     def key(self, keys: str) -> None:
         self._do("key", keys)  # not with --clearmodifiers, which lets go of the mouse button too

@@ -100,6 +100,7 @@ class Teller(QObject):
             composer=place(composer),
             prompt=place(composer.prompt),
             cards=cards,
+            edge=place(strip.viewport(), QPoint(60, strip.viewport().height() - 6)),
             sent=sent,
             chips=[
                 place(composer.prompt.viewport(), composer.prompt.chip_box(position).center().toPoint())

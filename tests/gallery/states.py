@@ -62,6 +62,24 @@ def thirty(stage: Stage) -> None:
     stage.write("Sort these by what they show.")
 
 
+def small_cards(stage: Stage) -> None:
+    """The smallest cards, one of them left out, one with a label."""
+    stage.new_session()
+    stage.add(material.many(_folder(stage, "small"), 30))
+    composer = stage.window.composer
+    composer.strip.set_zoom(0.7)
+    composer.cards.leave_out([composer.draft.images[3].id])
+    composer.cards.label(composer.draft.images[1].id, "after repair")
+    stage.choose(1)
+    stage.settle()
+
+
+def large_cards(stage: Stage) -> None:
+    """The largest cards."""
+    three(stage)
+    stage.window.composer.strip.set_zoom(1.9)
+
+
 def crowded(stage: Stage) -> None:
     """So many that the stricter rule applies, behind a conversation that has pictures too."""
     stage.new_session()
@@ -532,6 +550,10 @@ def stay(stage: Stage) -> None:
     end_streaming(stage)
 
 
+def usual_cards(stage: Stage) -> None:
+    stage.window.composer.strip.set_zoom(1.0)
+
+
 def close_dialogs(stage: Stage) -> None:
     for dialog in stage.window.findChildren(QDialog):
         dialog.close()
@@ -545,6 +567,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "uploading": (uploading, end_uploading),
     "shortcuts": (shortcuts, close_dialogs),
     "thirty": (thirty, None),
+    "small-cards": (small_cards, usual_cards),
+    "large-cards": (large_cards, usual_cards),
     "crowded": (crowded, None),
     "twenty-one": (twenty_one, None),
     "six-hundred": (six_hundred, None),
