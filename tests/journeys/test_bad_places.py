@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QLabel
@@ -14,6 +15,7 @@ from tests.storage.test_blobs import files_no_longer_than
 from tests.support.scripted_gateway import USAGE, Gate, ScriptedGateway, ending
 from tests.support.visit import PATIENCE_MS, Visit, files
 from vision_studio.core.conversation import Outcome
+from vision_studio.storage.backup import back_up
 
 
 def test_a_second_window_waits_for_the_folder(visit, photos):
@@ -77,20 +79,55 @@ def _set_version(database: Path, change: int) -> None:
         connection.commit()
 
 
-def test_a_damaged_database_is_said_so_and_nothing_is_deleted(visit, photos, tmp_path):
+def test_a_damaged_database_is_said_so_and_repaired(visit, photos, tmp_path):
     _leave_a_draft(visit, photos[0])
     database = tmp_path / "data" / "studio.db"
-    sound = database.read_bytes()
-    database.write_bytes(b"\xaa" * len(sound))
+    data = bytearray(database.read_bytes())
+    first = data.index(b'"text"') // 4096 * 4096
+    data[first : first + 4096] = b"\xff" * 4096  # the draft; and the schema, so that it cannot be opened
+    data[100:4096] = b"\xff" * 3996
+    database.write_bytes(data)
 
     here = visit(fails=True)
     said, next_step = lines(here.window.notices, "app-notice")
     assert said.startswith("The file that holds your sessions, studio.db, is damaged")
-    assert "Nothing was deleted" in said
-    assert next_step == "Run vision-studio doctor: it tells what mends it."
-    assert database.read_bytes() == b"\xaa" * len(sound)
+    assert said.endswith("Nothing was deleted.")
+    assert next_step.startswith("A repair makes a new one of all that can be read")
+    assert database.read_bytes() == data
 
-    database.write_bytes(sound)  # from a backup, say
+    with here.waiting(here.application.bridge.session_opened):
+        press(here.window, "notice-action")
+    (told,) = lines(here.window.notices, "app-notice")
+    assert told.startswith("The database was made anew, with 0 sessions.")
+    (aside,) = (tmp_path / "data").glob("studio.damaged-*.db")
+    assert aside.read_bytes() == data
+    assert here.ask_and_wait("Does it work?").answer.outcome is Outcome.ANSWERED
+
+
+def test_a_damaged_database_is_replaced_by_its_backup(visit, photos, tmp_path):
+    _leave_a_draft(visit, photos[0])
+    database = tmp_path / "data" / "studio.db"
+    backup = back_up(database, datetime.now(UTC))
+    database.write_bytes(b"\xaa" * 20_000)
+
+    here = visit(fails=True)
+    with here.waiting(here.application.bridge.session_opened):
+        press(here.window, "notice-action-2")
+    assert here.names() == ["red.png"]
+    (told,) = lines(here.window.notices, "app-notice")
+    assert told.startswith(f"Your sessions are as they were in the backup {backup.name}.")
+
+
+def test_a_backup_that_is_not_there_is_said_so_and_can_be_tried_again(visit, photos, tmp_path):
+    _leave_a_draft(visit, photos[0])
+    database = tmp_path / "data" / "studio.db"
+    sound = database.read_bytes()
+    database.write_bytes(b"\xaa" * 20_000)
+    here = visit(fails=True)
+    with here.waiting(here.application.bridge.noticed):
+        press(here.window, "notice-action-2")
+    assert lines(here.window.notices, "app-notice")[0] == "There is no backup that can be read."
+    database.write_bytes(sound)
     with here.waiting(here.application.bridge.session_opened):
         press(here.window, "notice-action")
     assert here.names() == ["red.png"]

@@ -15,6 +15,7 @@ from vision_studio.core.conversation import Session, SessionSummary, Turn
 from vision_studio.core.documents import Document
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.failures import Failure
+from vision_studio.core.health_events import FolderMended
 from vision_studio.core.library_events import (
     SessionsArchived,
     SessionsDeleted,
@@ -565,6 +566,7 @@ Event = (
     | PreferencesRead
     | SpendingTold
     | SpendingSaved
+    | FolderMended
     | Noticed
     | EngineStopped
     | PortableEvent

@@ -96,6 +96,10 @@ _OWN_WORDS = {
     FailureKind.FOLDER_IN_USE: FailureWords(
         "Another Vision Studio window uses this folder.", "Go on in that one, or close it and try again."
     ),
+    FailureKind.DAMAGED: FailureWords(
+        "The file that holds your sessions is damaged.",
+        "A repair makes a new one of all that can be read, and keeps this one under another name.",
+    ),
     FailureKind.STORAGE: FailureWords(
         "Your sessions could not be read or saved.", "Run vision-studio doctor: it tells what mends it."
     ),

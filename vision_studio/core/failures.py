@@ -35,6 +35,8 @@ class FailureKind(StrEnum):
     IMAGE_UNREADABLE = "image_unreadable"
     DISK_FULL = "disk_full"
     FOLDER_IN_USE = "folder_in_use"
+    DAMAGED = "damaged"
+    """The database of sessions cannot be read."""
     STORAGE = "storage"
     NOT_EXPORTED = "not_exported"
     NOT_WRITTEN = "not_written"

@@ -66,6 +66,15 @@ def repaired_sentences(done: Repaired) -> Iterator[str]:
         yield f"{counted(done.unfinished, 'half-written copy', 'half-written copies')} removed."
 
 
+def mended_sentence(done: Repaired) -> str:
+    """Say in one go what was mended: what stays lost is named by the images themselves."""
+    if done.backup and not done.unreadable:
+        aside = f" The damaged file is kept as {done.aside}." if done.aside else ""
+        return f"Your sessions are as they were in the backup {done.backup}.{aside}"
+    lost = f" {counted(len(done.lost), 'image is', 'images are')} missing." if done.lost else ""
+    return " ".join(repaired_sentences(done)) + lost or "There was nothing to mend."
+
+
 def tidied_text(regained_bytes: int, day: str) -> str:
     """Return "last tidied 2026-11-25, 34.5 MB regained"."""
     return f"last tidied {day}, {bytes_text(regained_bytes)} regained"

@@ -60,10 +60,10 @@ def mend(data_dir: Path | None) -> Repaired:
         folder.close()
 
 
-def use_backup(data_dir: Path | None) -> None:
+def use_backup(data_dir: Path | None) -> tuple[str, str]:
     """Put the newest backup that can be read in the place of the database, which is kept aside.
 
-    Raises ``Failed``.
+    Return the names of the backup and of what was set aside, "" for nothing. Raises ``Failed``.
     """
     folder = DataFolder.open(data_dir)
     try:
@@ -71,7 +71,8 @@ def use_backup(data_dir: Path | None) -> None:
         backup = newest_sound(path)
         if backup is None:
             raise StorageFailed("There is no backup that can be read.")
-        restore(path, backup, datetime.now(UTC))
+        aside = restore(path, backup, datetime.now(UTC))
+        return backup.name, "" if aside is None else aside.name
     finally:
         folder.close()
 

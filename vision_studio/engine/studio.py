@@ -42,6 +42,7 @@ from vision_studio.engine.file_commands import FileCommands
 from vision_studio.engine.mishaps import failure_of
 from vision_studio.engine.options import Options
 from vision_studio.engine.portable_commands import PortableCommands
+from vision_studio.engine.rescue_commands import RescueCommands
 from vision_studio.engine.search_commands import SearchCommands
 from vision_studio.engine.shelf_commands import ShelfCommands
 from vision_studio.engine.sight_commands import SightCommands
@@ -63,7 +64,9 @@ class Studio:
     command is raised as ``Failed``; ``EngineThread.post`` reports it.
     """
 
-    def __init__(self, report: Callable[[Event], None], assemble: Assemble) -> None:
+    def __init__(
+        self, report: Callable[[Event], None], assemble: Assemble, data_dir: Path | None = None
+    ) -> None:
         self._report = report
         self._assemble = assemble
         self._opened: Parts | None = None
@@ -83,6 +86,7 @@ class Studio:
         self.portable = PortableCommands(lambda: self._parts, report)
         self.search = SearchCommands(lambda: self._parts, report)
         self.shelf = ShelfCommands(lambda: self._parts, report, self._end)
+        self.rescue = RescueCommands(data_dir, self.start, report)
 
     def start(self) -> None:
         """Open the data folder and tell what is in it. Once it is open, nothing happens.
@@ -561,4 +565,4 @@ def build_studio(
 
         return assemble(catalogue, practice, options or Options(), *arguments)
 
-    return Studio(report, assembled)
+    return Studio(report, assembled, (options or Options()).data_dir)

@@ -49,8 +49,8 @@ class DatabaseDamaged(StorageFailed):
 
     def __init__(self, path: Path, detail: str) -> None:
         super().__init__(
-            f"The file that holds your sessions, {path.name}, is damaged ({detail}). Nothing was deleted: "
-            "a repair makes a new one of all that can be read, and keeps this one under another name."
+            f"The file that holds your sessions, {path.name}, is damaged ({detail}). Nothing was deleted.",
+            FailureKind.DAMAGED,
         )
         self.path = path
         self.detail = detail

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -29,15 +29,18 @@ class NoticeStack(QWidget):
         self.hide()
 
     def tell_failure(
-        self, failure: Failure, details: Callable[[], None], again: Callable[[], None] | None = None
+        self,
+        failure: Failure,
+        details: Callable[[], None],
+        actions: Sequence[tuple[str, Callable[[], None]]] = (),
     ) -> None:
-        """Say what failed; ``again`` tries it once more and puts the notice away."""
+        """Say what failed; each action, by its name, also puts the notice away."""
         said = words.failure_words(failure)
         notice = self._show(Severity.WARNING, said.title, said.next_step)
         if notice is None:
             return
-        if again is not None:
-            self._offer(notice, said.title, "Try again", again)
+        for place, (action, do) in enumerate(actions, start=1):
+            self._offer(notice, said.title, action, do, place)
         if failure.message:
             notice.add_action("Details", details, object_name="notice-details")
 
@@ -48,6 +51,10 @@ class NoticeStack(QWidget):
         notice = self._show(severity, text, "")
         if notice is not None and do is not None:
             self._offer(notice, text, action, do)
+
+    def withdraw(self, text: str) -> None:
+        """Put away what was said, if it is still there."""
+        self._dismiss(text)
 
     def hold(self, notice: Notice) -> None:
         """Show a notice that tells how far something is, below the others, until it is released."""
@@ -61,12 +68,13 @@ class NoticeStack(QWidget):
         self._held.discard(notice)
         self._put_away(notice)
 
-    def _offer(self, notice: Notice, text: str, action: str, do: Callable[[], None]) -> None:
+    def _offer(self, notice: Notice, text: str, action: str, do: Callable[[], None], place: int = 1) -> None:
         def act() -> None:
             do()
             self._dismiss(text)
 
-        notice.add_action(action, act, object_name="notice-action")
+        suffix = f"-{place}" if place > 1 else ""
+        notice.add_action(action, act, object_name=f"notice-action{suffix}")
 
     def _show(self, severity: Severity, text: str, line: str) -> Notice | None:
         if text in self._notices:

@@ -53,6 +53,7 @@ from vision_studio.ui.library.panel import LibraryPanel
 from vision_studio.ui.notices import NoticeStack
 from vision_studio.ui.portable import Portable
 from vision_studio.ui.request_options import RequestOptions
+from vision_studio.ui.rescue import Rescue
 from vision_studio.ui.server_files.files import ServerFiles
 from vision_studio.ui.settings import SettingsDialog
 from vision_studio.ui.shelving import Shelving
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryPanel(self.thumbnails.image, today)
         self.header = Header(catalogue, today)
         self.notices = NoticeStack()
+        self.rescue = Rescue(bridge, self.notices)
         self.transcript = Transcript(
             self.thumbnails.image,
             lambda model_id: self.figures.catalogue.model(model_id).name,
@@ -464,8 +466,8 @@ class MainWindow(QMainWindow):
             self.inspector.show_thumbnail(self.thumbnails.image(key))
 
     def _notice(self, event: Noticed) -> None:
-        again = self._bridge.open_folder if self.desk.session is None else None
-        self.notices.tell_failure(event.failure, lambda: self._show_details(event.failure), again)
+        actions = self.rescue.actions(event.failure) if self.desk.session is None else ()
+        self.notices.tell_failure(event.failure, lambda: self._show_details(event.failure), actions)
 
     def _show_details(self, failure: Failure) -> None:
         FailureDetails(failure, self).open()

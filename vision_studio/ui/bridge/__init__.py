@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from vision_studio.core import (
     branch_events,
     events,
+    health_events,
     library_events,
     portable_events,
     server_file_events,
@@ -28,6 +29,7 @@ from vision_studio.core.upload_settings import UploadSettings
 from vision_studio.ui.bridge.branches import BranchBridge
 from vision_studio.ui.bridge.files import FilesBridge
 from vision_studio.ui.bridge.portable import PortableBridge
+from vision_studio.ui.bridge.rescue import RescueBridge
 from vision_studio.ui.bridge.search import SearchBridge
 from vision_studio.ui.bridge.shelf import ShelfBridge
 from vision_studio.ui.bridge.sights import SightBridge
@@ -105,6 +107,7 @@ class EngineBridge(QObject):
     portable_failed = Signal(object)
     code_ready = Signal(object)
     code_saved = Signal(object)
+    folder_mended = Signal(object)
     noticed = Signal(object)
     stopped = Signal(object)
 
@@ -173,6 +176,7 @@ class EngineBridge(QObject):
         portable_events.PortableFailed: "portable_failed",
         portable_events.CodeReady: "code_ready",
         portable_events.CodeSaved: "code_saved",
+        health_events.FolderMended: "folder_mended",
         events.Noticed: "noticed",
         events.EngineStopped: "stopped",
     }
@@ -188,6 +192,7 @@ class EngineBridge(QObject):
         self.usage = UsageBridge(self._engine.post, self._studio.usage)
         self.sights = SightBridge(self._engine.post, self._studio.sights)
         self.portable = PortableBridge(self._engine.post, self._studio.portable)
+        self.rescue = RescueBridge(self._engine.post, self._studio.rescue)
         self.is_running = False
         """What is asked may be answered."""
 
