@@ -56,7 +56,7 @@ def test_javascript_reads_what_was_written(values: list[Any]) -> None:
     if shutil.which("node") is None:
         pytest.skip("there is no node here")
     program = f"process.stdout.write(JSON.stringify({literal(values, TYPESCRIPT, no_slot)}))"
-    ran = subprocess.run(["node", "-"], input=program.encode(), capture_output=True)
+    ran = subprocess.run(["node", "-"], input=program.encode(), capture_output=True, timeout=30)
     assert ran.stderr == b""
     assert json.loads(ran.stdout) == values
 
@@ -67,6 +67,8 @@ def test_a_shell_passes_on_what_was_written(values: list[Any]) -> None:
     body = {"messages": [*values, "$(id) `id` $HOME \\$HOME \\\\", "REQUEST\nREQUEST"]}
     script = curl_code(CodeRequest(body, ()), Flavour.INLINE)
     told = "curl() { cat; }\n" + script  # in the place of the real one: prints what it would send
-    ran = subprocess.run(["sh"], input=told.encode(), capture_output=True, env={"PATH": "/usr/bin:/bin"})
+    ran = subprocess.run(
+        ["sh"], input=told.encode(), capture_output=True, env={"PATH": "/usr/bin:/bin"}, timeout=30
+    )
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert json.loads(ran.stdout) == body

@@ -362,6 +362,22 @@ def test_a_manifest_that_no_session_makes(
     assert said in refused(home, with_manifest(bundle, change))
 
 
+def beside(manifest: dict[str, Any], **answer: Any) -> None:
+    """Add another version of the first question, which is not shown."""
+    turn_id = "5d1f1f86-3f7d-4f0b-8c57-00000000000a"
+    first = rows(manifest, "turns")[0]
+    rows(manifest, "turns").append({**first, "id": turn_id, "position": 9})
+    said = rows(manifest, "answers")
+    said.append({**said[0], "turn_id": turn_id, **answer})
+    rows(manifest, "sessions")[0]["head_id"] = TURNS[1]
+
+
+def test_a_version_that_is_not_shown_is_looked_at_too(home: Home, bundle: bytes) -> None:
+    assert refused(home, with_manifest(bundle, beside)) == ""
+    said = refused(home, with_manifest(bundle, lambda found: beside(found, outcome="sung")))
+    assert "is damaged or incomplete" in said
+
+
 def test_what_only_tells_something_may_be_new(home: Home, bundle: bytes) -> None:
     assert refused(home, with_manifest(bundle, lambda found: found.update(author_mood="good"))) == ""
 

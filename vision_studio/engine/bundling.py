@@ -82,7 +82,6 @@ class Bundling:
             rows, packed = await aside_with_meter(
                 lambda meter: self._read(path, staged, meter), ticket, path.name, 0, self._report
             )
-            staged.adopt()
             kept = take_in(self._home.database, rows, datetime.now(UTC))
         except Objected as error:
             sentence = objection_sentence(display_name(path), error.objection, error.detail)
@@ -109,7 +108,9 @@ class Bundling:
                     meter.expect(sum(blob.size_bytes or 0 for blob in wanted))
                     bundle.stage(wanted, staged, meter.add)
                     _check_renditions(staged.copies)
-                    return admitted.rows(), _packed([admitted.session(one) for one in admitted.session_ids])
+                    sessions_read = [admitted.session(one) for one in admitted.session_ids]
+                    staged.adopt()  # on this thread: each blob waits for the disk
+                    return admitted.rows(), _packed(sessions_read)
             except NotTheirRows as error:
                 kind = Objection.UNKNOWN if error.unknown else Objection.DAMAGED
                 raise Objected(kind, str(error)) from error

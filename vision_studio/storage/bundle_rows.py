@@ -19,11 +19,12 @@ from typing import Any
 from vision_studio.core.bundles import DIGEST, FILE_ID, ID
 from vision_studio.core.conversation import Session
 from vision_studio.core.links import picture_address
-from vision_studio.storage.cells import time_cell
-from vision_studio.storage.codec import draft_from
+from vision_studio.storage.cells import time_cell, time_from
+from vision_studio.storage.codec import draft_from, mentions_from
 from vision_studio.storage.database import Database, Row, Transaction, Value
 from vision_studio.storage.errors import SessionDamaged, SessionMissing, StorageFailed
 from vision_studio.storage.migrations import MIGRATIONS
+from vision_studio.storage.rows import ANSWER_COLUMNS, IMAGE_COLUMNS, answer_from, sent_image_from
 from vision_studio.storage.sessions import Sessions, recount
 
 OLDEST_LAYOUT = 6
@@ -148,6 +149,7 @@ def guests(layout: int, sessions: Sequence[Mapping[str, Any]]) -> Iterator[Guest
             ids = [_admit(database, tables) for tables in sessions]
             database.upgrade(MIGRATIONS[layout:])
             admitted = Guests(database, ids)
+            _check_all_turns(database)
             for session_id in ids:
                 _check_content(database, session_id)
                 admitted.session(session_id)
@@ -233,6 +235,17 @@ def _check_ids(table: str, row: Mapping[str, Value], session_id: str, turn_ids: 
             raise NotTheirRows("a row belongs to a turn that is not there")
     if table == "turns" and row.get("parent_id") == row.get("id"):
         raise NotTheirRows("a turn follows itself")
+
+
+def _check_all_turns(database: Database) -> None:
+    """Read the turns of every branch: a session is only loaded with the one that is shown."""
+    for row in database.read(f"SELECT {IMAGE_COLUMNS} FROM turn_images"):
+        sent_image_from(row)
+    for row in database.read(f"SELECT {ANSWER_COLUMNS} FROM answers"):
+        answer_from(row)
+    for created_at, mentions in database.read("SELECT created_at, mentions FROM turns"):
+        time_from(created_at)
+        mentions_from(mentions)
 
 
 def _check_content(database: Database, session_id: str) -> None:

@@ -53,7 +53,7 @@ class CodeDialog(Dialog):
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._hint = Label("", style=Type.SMALL, tone=Tone.MUTED, wrap=True)
         key = Label(
-            "The key is not in it: the code reads the environment variable ANTHROPIC_API_KEY.",
+            "No key is in it: the code reads ANTHROPIC_API_KEY, and ANTHROPIC_BASE_URL for another server.",
             style=Type.SMALL,
             tone=Tone.MUTED,
             wrap=True,
