@@ -23,11 +23,8 @@ from vision_studio.imaging.marking import paint_marks
 from vision_studio.imaging.refusal import Refused
 from vision_studio.imaging.upright import upright
 
-_FINER = 2.0
-"""How many times larger than wanted a picture is before it is turned, if it has that many pixels."""
-
-_GAP = 1.0
-"""It is decoded no larger than that: the scaling with care comes after."""
+_FINER = 1.5
+"""How many times larger than wanted a picture is before it is straightened, if it has that many pixels."""
 
 
 def edited(
@@ -37,29 +34,35 @@ def edited(
     whole: Size,
     edits: Edits,
     size: Size,
-    resampling: Image.Resampling = Image.Resampling.LANCZOS,
+    gap: float,
+    resampling: Image.Resampling | None = None,
 ) -> Image.Image:
     """Return one frame or page, from 0, edited, in sRGB as L, RGB or RGBA. Raises ``Refused``.
 
     The edits are measured in an upright picture of size ``whole``. What is made has exactly ``size``.
+    For ``gap`` and ``resampling``, see ``pixels.shrunk``.
     """
     if facts.format not in DRAWN_FORMATS and facts.size != whole:
         # They would be somewhere else in it, and so would what they hide.
         raise Refused(RefusalKind.CHANGED)
     framed = framing(whole, edits)
     before = _size_before(framed, size, is_drawn=facts.format in DRAWN_FORMATS)
-    pixels = upright(source, facts, frame, before, _GAP, resampling, redactions(edits))
-    made = _framed(pixels, framed, size, resampling)
+    pixels = upright(source, facts, frame, before, gap, resampling, redactions(edits))
+    made = _framed(pixels, framed, size, resampling or Image.Resampling.LANCZOS)
     return paint_marks(made, drawn_marks(whole, edits, size))
 
 
 def _size_before(framed: Framing, size: Size, *, is_drawn: bool) -> Size:
     """Return the size at which the picture is turned and cut: its own, or some times what is wanted of it."""
     kept = framed.crop.size
-    scale = _FINER * max(size.width / kept.width, size.height / kept.height)
     # A page is redacted once it is drawn, so that it must have the size its redactions are measured in. What
     # was cut away is not mixed into the edge of what is left: it may have been cut away to hide it.
-    if scale >= 1 or is_drawn or (kept != framed.frame and not framed.tenths):
+    if is_drawn or (kept != framed.frame and not framed.tenths):
+        return framed.size
+    if not framed.tenths:
+        return turned_size(size, framed.turn)
+    scale = _FINER * max(size.width / kept.width, size.height / kept.height)
+    if scale >= 1:
         return framed.size
     return Size(math.ceil(framed.size.width * scale), math.ceil(framed.size.height * scale))
 

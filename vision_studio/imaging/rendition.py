@@ -92,7 +92,7 @@ def render(source: Path, recipe: Recipe, target: Path) -> Rendered:
     if recipe.whole is not None and recipe.edits:
         from vision_studio.imaging.edited import edited
 
-        pixels = edited(source, facts, recipe.frame, recipe.whole, recipe.edits, recipe.size)
+        pixels = edited(source, facts, recipe.frame, recipe.whole, recipe.edits, recipe.size, GAP)
     else:
         pixels = upright(source, facts, recipe.frame, recipe.size, GAP)
     lossless = Trait.LOSSLESS in facts.traits

@@ -98,7 +98,7 @@ def _framed(source: Path, frame: int, whole: Size, edits: Edits) -> Image.Image:
     if edits:
         from vision_studio.imaging.edited import edited
 
-        return edited(source, facts, frame, whole, edits, shown)
+        return edited(source, facts, frame, whole, edits, shown, GAP)
     from vision_studio.imaging.upright import upright
 
     return upright(source, facts, frame, shown, _NO_GAP)

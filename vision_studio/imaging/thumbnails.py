@@ -60,7 +60,7 @@ def edited_thumbnail(
 
     facts, kept = inspect_frame(source, frame), edited_size(whole, edits)
     size = capped(kept, edge_px)
-    small = edited(source, facts, frame, whole, edits, size, Image.Resampling.HAMMING)
+    small = edited(source, facts, frame, whole, edits, size, _GAP, Image.Resampling.HAMMING)
     return _thumbnail(small), _packed(small)
 
 

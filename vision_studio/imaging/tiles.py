@@ -34,7 +34,7 @@ def cut(
     if edits:
         from vision_studio.imaging.edited import edited
 
-        whole = edited(source, facts, frame, size, edits, edited_size(size, edits))
+        whole = edited(source, facts, frame, size, edits, edited_size(size, edits), GAP)
     else:
         whole = upright(source, facts, frame, size, GAP)
     for box, target in zip(boxes, targets, strict=True):
