@@ -20,6 +20,7 @@ AT_ADDRESS = (
     "Claude fetches this image from the web by itself, so it cannot be edited here. Download it first."
 )
 STILL_READ = "The image is still being read. Edit it when its card shows it."
+UNREDACTED = "Whoever gets it can see what you redacted."
 BLEEDING = (
     "What it covers is in nothing that is sent. Leave some room around it: in a JPEG, faint traces of what "
     "stood there may reach a few pixels further."

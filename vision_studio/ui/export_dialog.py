@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from vision_studio.core import words
 from vision_studio.core.conversation import Session, Turn
+from vision_studio.core.edit_words import UNREDACTED
+from vision_studio.core.edits import redactions
 from vision_studio.core.exported import ExportFormat
 from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.dialog import Dialog
@@ -22,7 +24,7 @@ _FORMATS = (
     (
         ExportFormat.BUNDLE,
         "Vision Studio bundle",
-        "Everything, to be imported elsewhere as it is; no key.",
+        "Everything, originals too, to be imported elsewhere as it is; no key.",
     ),
     (ExportFormat.HTML, "Web page", "One file with its images, to read, print or mail. It loads nothing."),
     (ExportFormat.PDF, "PDF", "Set on A4, for printing and filing."),
@@ -47,6 +49,8 @@ class ExportDialog(Dialog):
         column.setSpacing(Space.XS)
         self._formats: dict[ExportFormat, RadioButton] = {}
         for kind, title, hint in _FORMATS:
+            if kind is ExportFormat.BUNDLE and _has_redactions(session):
+                hint = f"{hint} {UNREDACTED}"
             button = RadioButton(title, object_name=f"export-{kind}")
             button.setAccessibleDescription(hint)
             button.toggled.connect(self._show)
@@ -132,3 +136,8 @@ def _scrolling(boxes: Sequence[CheckBox]) -> QScrollArea:
     area.setWidget(panel)
     area.setFixedHeight(min(len(boxes), _IN_SIGHT) * Size.TARGET + Space.XS)
     return area
+
+
+def _has_redactions(session: Session) -> bool:
+    images = (*(sent.image for sent in session.sent_images), *session.draft.images)
+    return any(redactions(image.edits) for image in images)

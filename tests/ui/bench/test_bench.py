@@ -27,6 +27,8 @@ from vision_studio.ui.bench.edit_list import EditListModel
 from vision_studio.ui.bench.editor import Editor
 from vision_studio.ui.bench.tools import DRAWING, Tool
 from vision_studio.ui.composer.card_menu import card_menu
+from vision_studio.ui.design.fields import RadioButton
+from vision_studio.ui.export_dialog import ExportDialog
 
 SIZE = Size(800, 600)
 IMAGE = replace(picture("crane.png", SIZE), digest="d" * 64)
@@ -487,3 +489,13 @@ def test_every_step_is_undone_and_done_again(qapp, data: st.DataObject) -> None:
     while editor.stack.canRedo():
         editor.stack.redo()
     assert editor.edits == after
+
+
+def test_a_bundle_says_that_it_shows_what_was_redacted(theme, qtbot) -> None:
+    def hint(edits: Edits) -> str:
+        dialog = ExportDialog(session(draft=Draft((replace(IMAGE, edits=edits),), "?")))
+        qtbot.addWidget(dialog)
+        return dialog.findChild(RadioButton, "export-bundle").accessibleDescription()
+
+    assert "redacted" in hint((Redact(Box(0, 0, 9, 9)),))
+    assert "redacted" not in hint((Turn(1),))
