@@ -18,6 +18,7 @@ _STEPS_TO_START = 5  # small moves beyond the distance at which a drag begins
 _STEPS_ACROSS = 8  # each tells the target where the drag is
 _WIGGLES = 3  # a target may have to look at what is dragged before it agrees to it
 _STEP_S = 0.06
+_REPEATED_S = 0.9  # X repeats a key after two thirds of a second
 
 
 class Program:
@@ -95,6 +96,14 @@ class Hands:
         if cancel:
             self.key("Escape")
         self._do("mouseup", 1)
+
+    def hold(self, key: str) -> None:
+        """Press a key and keep it down, until it is let go of, for longer than X waits to repeat it."""
+        self._do("keydown", key)
+        time.sleep(_REPEATED_S)
+
+    def let_go(self, key: str) -> None:
+        self._do("keyup", key)
 
     def place(self, window_class: str, x: int, y: int) -> None:
         """Wait for a window of another program and put it somewhere."""

@@ -48,6 +48,8 @@ class Teller(QObject):
         bridge.text_arrived.connect(lambda event: tell("text", text=event.text))
         bridge.turn_ended.connect(self._tell_end)
         bridge.noticed.connect(lambda event: tell("noticed", kind=event.failure.kind.value))
+        bridge.original_ready.connect(lambda event: QTimer.singleShot(500, self, self._tell_sight))
+        self._window.viewing.dialog.canvas.original_shown.connect(lambda shown: tell("original", shown=shown))
         QGuiApplication.instance().installEventFilter(self)
         self._window.composer.draft_changed.connect(self._tell_draft)
         self._window.composer.strip.current_changed.connect(lambda image: self._tell_places())
@@ -78,6 +80,12 @@ class Teller(QObject):
     def _tell_end(self, event: Any) -> None:
         tell("ended", outcome=event.turn.answer.outcome.value)
         QTimer.singleShot(200, self, self._tell_places)  # once the answer is laid out
+
+    def _tell_sight(self) -> None:
+        """Tell where the image is, once the window manager has placed the viewer and it is painted."""
+        canvas = self._window.viewing.dialog.canvas
+        there = canvas.camera.place.toRect().translated(canvas.mapToGlobal(QPoint()))
+        tell("sight", place=[there.left(), there.top(), there.right() + 1, there.bottom() + 1])
 
     def _tell_draft(self, draft: Draft) -> None:
         tell("draft", names=[image.name for image in draft.images], text=draft.text)
