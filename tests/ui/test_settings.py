@@ -157,7 +157,8 @@ def test_a_key_that_failed_is_gone_when_settings_open_again(settings):
 def test_the_keyboard_goes_on_from_the_page_that_is_shown(settings):
     settings.show_subject("Uploads")
     assert settings.focusWidget().objectName() == "settings-upload"
+    settings.findChild(QPushButton, "settings-sun").click()  # which leaves the keyboard
     settings.close()
     settings.start_over()
     settings.open()
-    assert settings.focusWidget().objectName() == "settings-upload"
+    assert settings.focusWidget().objectName() == "settings-sun"

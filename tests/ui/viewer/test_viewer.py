@@ -6,8 +6,8 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QSlider
 
@@ -122,6 +122,25 @@ def test_the_original_is_in_the_same_place_for_as_long_as_space_is_held(viewer):
     assert "the original" in viewer.canvas.accessibleDescription()
     QTest.keyRelease(viewer.canvas, Qt.Key.Key_Space)
     assert viewer.colour_at(x, y) == (255, 255, 255)
+
+
+def test_a_key_that_repeats_is_still_held(viewer):
+    viewer.show_pixels(plain(SEEN, 9, 9, 9))
+    viewer.show_original(plain(SEEN, 200, 0, 0), SEEN)
+    QTest.keyPress(viewer.canvas, Qt.Key.Key_Space)
+    for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress) * 3:  # as X tells of it
+        repeated = QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", True)
+        QApplication.sendEvent(viewer.canvas, repeated)
+        assert viewer.canvas.shows_original
+
+
+def test_no_pixel_is_passed_over_when_all_of_it_is_seen_small(viewer):
+    black, white = bytes((0, 0, 0, 255)), bytes((255, 255, 255, 255))
+    viewer.show_pixels((black + 3 * white) * (SEEN.width * SEEN.height // 4))
+    viewer.canvas.zoom_to(1 / 4)
+    middle = viewer.canvas.rect().center()
+    for across in range(6):
+        assert viewer.colour_at(middle.x() + across, middle.y())[0] == pytest.approx(255 * 3 / 4, abs=12)
 
 
 def test_a_key_that_is_let_go_of_elsewhere_is_not_held_for_ever(viewer):
