@@ -29,16 +29,12 @@ from vision_studio.ui.image_settings import ImageSettings
 from vision_studio.ui.spend_settings import SpendSettings
 from vision_studio.ui.upload_settings import UploadSettingsGroup
 
-_WIDTH, _HEIGHT = Size.READING, Size.READING * 2 // 3
-_MARGIN = Space.XXL
-"""What is left of the window around the dialog, at least."""
-
 
 class SettingsDialog(Dialog):
     """Its groups are attributes: each tells by its own signals what is chosen."""
 
     def __init__(self, mode: Mode, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(Size.READING, Size.READING * 2 // 3))
         name(self, "settings", "Settings")
         self.setWindowTitle("Settings")
         self.connection = ConnectionSettings()
@@ -116,16 +112,6 @@ class SettingsDialog(Dialog):
         whole.setSpacing(0)
         whole.addLayout(sides, 1)
         whole.addLayout(foot)
-
-    # Qt's overrides
-
-    def sizeHint(self) -> QSize:
-        """As large as is comfortable, and no larger than the window it belongs to."""
-        parent = self.parentWidget()
-        if parent is None:
-            return QSize(_WIDTH, _HEIGHT)
-        room = parent.window().size()
-        return QSize(min(_WIDTH, room.width() - 2 * _MARGIN), min(_HEIGHT, room.height() - 2 * _MARGIN))
 
 
 class _Page(QScrollArea):

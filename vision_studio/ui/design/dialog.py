@@ -2,21 +2,38 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QInputDialog, QWidget
 
-from vision_studio.ui.design.tokens import Size
+from vision_studio.ui.design.tokens import Size, Space
+
+_MARGIN = 2 * Space.XXL
+"""What is left of the window beside a dialog that is as large as it can be."""
 
 
 class Dialog(QDialog):
-    """Grows when a notice comes, or when its text wraps: Qt counts wrapped text in a window as one line."""
+    """Grows when a notice comes, or when its text wraps: Qt counts wrapped text in a window as one line.
+
+    ``comfortable`` is the size it likes; it is never larger than the window it belongs to.
+    """
+
+    def __init__(self, parent: QWidget | None = None, comfortable: QSize | None = None) -> None:
+        super().__init__(parent)
+        self._comfortable = comfortable
 
     def _fit_height(self) -> None:
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
             wrapped = layout.totalHeightForWidth(self.width())
             self.setMinimumHeight(max(wrapped, layout.totalMinimumSize().height()))
+
+    def sizeHint(self) -> QSize:
+        if self._comfortable is None:
+            return super().sizeHint()
+        parent = self.parentWidget()
+        room = parent.window().size() - QSize(_MARGIN, _MARGIN) if parent else self._comfortable
+        return self._comfortable.boundedTo(room).expandedTo(self.minimumSize())
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)

@@ -41,7 +41,7 @@ class ServerFilesDialog(Dialog):
     deletion_asked = Signal(list)  # file ids
 
     def __init__(self, thumbnail: Callable[[str], QImage | None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(Size.READING * 5 // 4, Size.READING))
         name(self, "server-files", "Uploaded files")
         self.setWindowTitle("Uploaded files")
         self.setMinimumSize(Size.READING, Size.READING * 5 // 8)
@@ -214,13 +214,6 @@ class ServerFilesDialog(Dialog):
         self.table.selectionModel().selectionChanged.connect(self._show_choice)
 
     # Qt's overrides
-
-    def sizeHint(self) -> QSize:
-        """As large as is comfortable, and no larger than the window it belongs to."""
-        comfortable = QSize(Size.READING * 5 // 4, Size.READING)
-        parent = self.parentWidget()
-        room = parent.window().size() - QSize(2 * Space.XXL, 2 * Space.XXL) if parent else comfortable
-        return comfortable.boundedTo(room).expandedTo(self.minimumSize())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

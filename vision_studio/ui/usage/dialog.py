@@ -30,7 +30,7 @@ class UsageDialog(Dialog):
     """Its two views are attributes, and tell by their own signals what is asked for."""
 
     def __init__(self, model_name: Callable[[str], str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(Size.READING * 5 // 4, Size.READING * 9 // 8))
         name(self, "usage", "Usage")
         self.setWindowTitle("Usage")
         self.setMinimumSize(Size.READING, Size.READING * 3 // 4)
@@ -64,15 +64,6 @@ class UsageDialog(Dialog):
         self._titles.button(number).setChecked(True)
         self._titles.button(number).setFocus()
         self._views.setCurrentIndex(number)
-
-    # Qt's overrides
-
-    def sizeHint(self) -> QSize:
-        """As large as is comfortable, and no larger than the window it belongs to."""
-        comfortable = QSize(Size.READING * 5 // 4, Size.READING * 9 // 8)
-        parent = self.parentWidget()
-        room = parent.window().size() - QSize(2 * Space.XXL, 2 * Space.XXL) if parent else comfortable
-        return comfortable.boundedTo(room).expandedTo(self.minimumSize())
 
 
 def _scrolled(view: QWidget, title: str) -> QScrollArea:
