@@ -118,21 +118,6 @@ def test_a_damaged_database_is_replaced_by_its_backup(visit, photos, tmp_path):
     assert told.startswith(f"Your sessions are as they were in the backup {backup.name}.")
 
 
-def test_a_backup_that_is_not_there_is_said_so_and_can_be_tried_again(visit, photos, tmp_path):
-    _leave_a_draft(visit, photos[0])
-    database = tmp_path / "data" / "studio.db"
-    sound = database.read_bytes()
-    database.write_bytes(b"\xaa" * 20_000)
-    here = visit(fails=True)
-    with here.waiting(here.application.bridge.noticed):
-        press(here.window, "notice-action-2")
-    assert lines(here.window.notices, "app-notice")[0] == "There is no backup that can be read."
-    database.write_bytes(sound)
-    with here.waiting(here.application.bridge.session_opened):
-        press(here.window, "notice-action")
-    assert here.names() == ["red.png"]
-
-
 def test_a_file_where_the_folder_should_be(visit, tmp_path):
     (tmp_path / "data").write_text("This was here before.")
     here = visit(fails=True)

@@ -19,6 +19,7 @@ from vision_studio.core.events import (
     ConnectionChanged,
     ConnectionKind,
     ConnectionState,
+    DraftSaved,
     ImagesFound,
     KeySource,
     Noticed,
@@ -268,6 +269,16 @@ def test_what_is_typed_is_saved_when_the_window_closes(opened, engine, qtbot):
     qtbot.keyClicks(opened.composer.prompt, "half a ques")
     opened.close()
     assert [draft.text for _, draft in engine.asked("save_draft")] == ["half a ques"]
+
+
+def test_what_could_not_be_saved_is_tried_again_by_itself(opened, engine, qtbot):
+    opened.desk._saving_again.setInterval(0)
+    qtbot.keyClicks(opened.composer.prompt, "half a ques")
+    opened.desk.save()
+    engine.tell(Noticed(Failure(FailureKind.DISK_FULL), "session"))
+    qtbot.waitUntil(lambda: len(engine.asked("save_draft")) == 2)
+    engine.tell(DraftSaved("session"))
+    assert [draft.text for _, draft in engine.asked("save_draft")] == ["half a ques"] * 2
 
 
 def test_another_sessions_events_change_nothing_here(opened, engine):

@@ -13,7 +13,13 @@ from typing import Any, Self
 
 from vision_studio.core.failures import FailureKind
 from vision_studio.storage.digests import sync_directory
-from vision_studio.storage.errors import DatabaseDamaged, DatabaseTooNew, StorageFailed, os_failure
+from vision_studio.storage.errors import (
+    DatabaseDamaged,
+    DatabaseTooNew,
+    FolderGone,
+    StorageFailed,
+    os_failure,
+)
 from vision_studio.storage.migrations import APPLICATION_ID, MIGRATIONS, Migration, migrate
 
 Row = tuple[Any, ...]
@@ -54,6 +60,7 @@ class Database:
         self._connection = connection
         self._path = path
         self._synchronous = ""
+        self._identity = _identity(path)
 
     @classmethod
     def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Self:
@@ -150,7 +157,12 @@ class Database:
 
         Every commit survives the process being killed. A ``durable`` one is on the disk when this returns,
         together with all commits before it; another may be undone, whole, by a loss of power.
+
+        Raises ``FolderGone`` when the file is not in its place any more: the system would go on writing to
+        one that was deleted, and nobody would find there what was said to be saved.
         """
+        if self._identity != _identity(self._path):
+            raise FolderGone
         with self._translating():
             self._set_synchronous(FULL if durable else NORMAL)
             self._connection.execute("BEGIN IMMEDIATE")
@@ -258,6 +270,15 @@ def _aside(path: Path, now: datetime) -> Path:
         attempt += 1
         aside = path.with_name(f"{path.stem}.damaged-{stamp}-{attempt}{path.suffix}")
     return aside
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; None where there is none."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

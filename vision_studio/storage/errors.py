@@ -32,6 +32,17 @@ class FolderUnusable(StorageFailed):
         self.reason = reason
 
 
+class FolderGone(StorageFailed):
+    """The folder was moved or deleted, or its disk was taken out, while it was open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The folder your sessions are kept in is gone: "
+            "it was moved or deleted, or its disk was taken out. "
+            "Put it back, and what is not saved yet is saved. Until then it is in this window alone."
+        )
+
+
 class DatabaseTooNew(StorageFailed):
     """The file was written by a later version of the application; it was not touched."""
 

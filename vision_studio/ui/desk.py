@@ -50,6 +50,8 @@ from vision_studio.ui.transcript.turn_view import TurnView
 from vision_studio.ui.uploads import Uploads
 
 _AUTOSAVE_MS = 400
+_AGAIN_MS = 5000
+"""After a draft could not be saved."""
 """A draft is saved this long after its first unsaved edit, and at once when the window loses it."""
 
 _REAPPRAISE_MS = 100
@@ -92,6 +94,10 @@ class Desk(QObject):
         self._saving.setSingleShot(True)
         self._saving.setInterval(_AUTOSAVE_MS)
         self._saving.timeout.connect(self.save)
+        self._saving_again = QTimer(self)
+        self._saving_again.setSingleShot(True)
+        self._saving_again.setInterval(_AGAIN_MS)
+        self._saving_again.timeout.connect(self.save)
         self.numbers = Numbers(bridge, catalogue, today, self)
         self.seen: Seen | None = None
         """What the numbers were when they were last worked out."""
@@ -291,9 +297,10 @@ class Desk(QObject):
             self.saved_changed.emit(True)
 
     def _draft_not_saved(self, event: Noticed) -> None:
-        """Try again with the next edit, and when the session is left: the disk may have room by then."""
+        """Try again soon, with the next edit, and when it is left: the disk may have room by then."""
         if event.session_id is not None and self._is_ours(event.session_id):
             self._unsaved = True
+            self._saving_again.start()
             self.saved_changed.emit(False)
 
     def _send(self, draft: Draft) -> None:
