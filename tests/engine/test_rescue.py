@@ -20,7 +20,9 @@ from vision_studio.storage.backup import back_up
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     with closing(Home.open(tmp_path)) as home:
-        home.sessions.rename(home.sessions.create("claude-test", NOW).id, "Roof")
+        session = home.sessions.create("claude-test", NOW)
+        home.sessions.rename(session.id, "Roof")
+        home.sessions.set_last_opened(session.id)
     return tmp_path
 
 
