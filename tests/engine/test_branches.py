@@ -25,6 +25,7 @@ from vision_studio.core.events import (
     TurnStarted,
 )
 from vision_studio.core.failures import Failed
+from vision_studio.core.mending import Choice, Mend
 from vision_studio.core.portable_events import CodeReady
 from vision_studio.core.turn_editing import reopened
 from vision_studio.engine.claude_gateway import ClaudeGateway
@@ -301,6 +302,31 @@ def test_other_instructions_take_the_signed_thinking_of_every_branch_with_them(s
         (turn,) = now(stage, studio).turns
         assert turn.answer.text == "One."
         assert "signature" not in turn.answer.content_json
+
+    play(stage, act)
+
+
+def test_a_picture_that_is_mended_takes_the_signed_thinking_behind_it_on_every_branch(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.next_gateway = ScriptedGateway()
+    stage.next_gateway.script("One.", ending(THOUGHT))
+    stage.next_gateway.script("Two.", ending(THOUGHT))
+    photo = tmp_path / "a.png"
+    Pillow.new("RGB", (40, 30), "red").save(photo)
+
+    async def act(studio: Studio) -> None:
+        await stage.answered(studio, (await stage.drop(studio, photo)).with_text("One?"))
+        second = await stage.answered(studio, Draft(text="Two?"))
+        assert "signature" in second.answer.content_json
+        other = await edited(stage, studio, second, "Two, please?")
+        before = len(stage.events)
+        await studio.mend(stage.session.id, other.id, [Choice(1, Mend.LEAVE_OUT)], None)
+        await stage.until(TurnEnded, since=before)
+        studio.branches.show(stage.session.id, second.id)
+        answers = [turn.answer for turn in now(stage, studio).turns]
+        assert [answer.text for answer in answers] == ["One.", "Two."]
+        assert not any("signature" in answer.content_json for answer in answers)
 
     play(stage, act)
 

@@ -187,6 +187,10 @@ def complete(transaction: Transaction) -> int:
         "UPDATE sessions SET head_id = NULL "
         "WHERE head_id IS NOT NULL AND head_id NOT IN (SELECT id FROM turns)"
     )
+    changed += change(
+        "UPDATE turns SET followed_by = NULL "
+        "WHERE followed_by IS NOT NULL AND followed_by NOT IN (SELECT id FROM turns)"
+    )
     for table in _tables(transaction):
         for _, _, parent, column, key, *_ in transaction.execute(f'PRAGMA foreign_key_list("{table}")'):
             changed += change(
