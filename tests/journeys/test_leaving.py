@@ -11,7 +11,7 @@ from tests.support.visit import Visit
 from vision_studio.core.conversation import Outcome
 from vision_studio.practice import Endpoint, Fault, FaultKind
 from vision_studio.ui.leaving import AskBeforeLeaving
-from vision_studio.ui.library.session_list import SessionRole
+from vision_studio.ui.library.rows import SessionRole
 
 SILENT = Fault(Endpoint.MESSAGES, FaultKind.STALL, after=30)
 

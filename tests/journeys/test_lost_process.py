@@ -18,7 +18,7 @@ from tests.journeys.seen import lines, press, shown
 from tests.journeys.window_to_kill import LETTERS
 from tests.support.visit import Visit
 from vision_studio.core.conversation import Outcome
-from vision_studio.ui.library.session_list import SessionRole
+from vision_studio.ui.library.rows import SessionRole
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 5

@@ -50,7 +50,7 @@ ANSWER_COLUMNS = (
 
 def summary_from(row: Row) -> SessionSummary:
     """What cannot be read shows as nothing spent, long ago: a damaged cell hides no session."""
-    session_id, title, updated_at, turns, images, cost_usd, cover_digest, pinned, archived, tags = row
+    session_id, title, updated_at, turns, images, cost_usd, cover_digest, pinned, archived, tags, *_ = row
     return SessionSummary(
         session_id,
         title,
@@ -59,9 +59,9 @@ def summary_from(row: Row) -> SessionSummary:
         images,
         money_or_zero(cost_usd),
         cover_digest,
-        pinned=bool(pinned),
-        archived=bool(archived),
-        tags=tuple(sorted(tags.split("\n"), key=str.casefold)) if tags else (),
+        pinned != 0,
+        archived != 0,
+        () if tags is None else tuple(sorted(tags.split("\n"), key=str.casefold)),
     )
 
 

@@ -13,7 +13,7 @@ from vision_studio.storage.database import Database, Row, Value
 from vision_studio.storage.errors import DatabaseDamaged
 from vision_studio.storage.rows import SUMMARY_COLUMNS, summary_from
 
-HITS = 30
+HITS = 20
 """Turns to a page: more than a panel shows at once."""
 
 SESSIONS = 10
@@ -83,16 +83,8 @@ class Search:
 
     def _words_begun(self, word: str) -> tuple[str, ...]:
         """Return the words in use that begin so; () for more than a few."""
-        begun: list[str] = []
-        at = word
-        while found := self._database.read(
-            "SELECT term FROM temp.words_in_use WHERE term >= ? AND term < ? LIMIT 1", (at, word + _LAST)
-        ):
-            if len(begun) == _FEW:
-                return ()
-            begun.append(found[0][0])
-            at = found[0][0] + _FIRST
-        return tuple(begun) or (word,)
+        begun = self._database.read(_WORDS_BEGUN, (word, word + _LAST, _FEW + 1))
+        return () if len(begun) > _FEW else tuple(term for (term,) in begun) or (word,)
 
     def _sessions(self, query: Query) -> tuple[SessionSummary, ...]:
         condition, cells = _session_conditions(query.filters)
@@ -141,9 +133,18 @@ _SNIPPETS = ", ".join(
 _PLAIN = re.compile(r"[A-Za-z0-9]{4,}")
 """Words that the index knows by the same letters. Shorter beginnings have lists of their own in it."""
 
-_FEW = 64
-_FIRST, _LAST = "\x01", "\U0010ffff"
-"""Before and after every character that a word goes on with."""
+_FEW = 40
+_LAST = "\U0010ffff"
+"""After every character that a word goes on with; char(1) comes before them."""
+
+# From each word straight to the next: what is listed of a word, and may be as long as the library, is left.
+_WORDS_BEGUN = (
+    "WITH RECURSIVE begun (term) AS ("
+    "SELECT (SELECT term FROM temp.words_in_use WHERE term >= ?1 AND term < ?2 LIMIT 1) UNION ALL "
+    "SELECT (SELECT word.term FROM temp.words_in_use AS word "
+    "WHERE word.term >= begun.term || char(1) AND word.term < ?2 LIMIT 1) "
+    "FROM begun WHERE begun.term IS NOT NULL LIMIT ?3) SELECT term FROM begun WHERE term IS NOT NULL"
+)
 
 
 def _matching_sessions(query: Query) -> str:

@@ -12,7 +12,7 @@ from vision_studio.core.conversation import SessionSummary
 from vision_studio.core.library_events import Place
 from vision_studio.storage.cells import Undecodable, time_cell
 from vision_studio.storage.codec import draft_cell, draft_from
-from vision_studio.storage.database import Database, Transaction, Value
+from vision_studio.storage.database import Database, Row, Transaction, Value
 from vision_studio.storage.errors import SessionMissing
 from vision_studio.storage.rows import SUMMARY_COLUMNS, summary_from
 
@@ -37,15 +37,14 @@ class Shelf:
         """Return pinned sessions, then the others, the last changed first."""
         further, place = ("", ()) if after is None else ("AND (pinned, updated_at, key) < (?, ?, ?)", after)
         rows = self._database.read(
-            f"SELECT {SUMMARY_COLUMNS}, pinned, updated_at, key FROM sessions "
+            f"SELECT {SUMMARY_COLUMNS}, key FROM sessions "
             f"WHERE deleted_at IS NULL AND archived = ? {further} "
             "ORDER BY pinned DESC, updated_at DESC, key DESC LIMIT ?",
             (archived, *place, PAGE + 1),
         )
-        pinned, updated_at, key = rows[PAGE - 1][-3:] if len(rows) > PAGE else (0, 0, 0)
         return Page(
-            tuple(summary_from(row[:-3]) for row in rows[:PAGE]),
-            (pinned, updated_at, key) if len(rows) > PAGE else None,
+            tuple(map(summary_from, rows[:PAGE])),
+            _place(rows[PAGE - 1]) if len(rows) > PAGE else None,
         )
 
     def pin(self, session_ids: Iterable[str], *, pinned: bool) -> None:
@@ -139,6 +138,12 @@ class Shelf:
                 f"UPDATE sessions SET {column} = ? WHERE id = ?",
                 ((value, session_id) for session_id in session_ids),
             )
+
+
+def _place(row: Row) -> Place:
+    """Return where a row of the list stands."""
+    updated_at, pinned, key = row[2], row[7], row[-1]
+    return pinned, updated_at, key
 
 
 def _edit_own_turn(transaction: Transaction, session_id: str, new: Mapping[str | None, str | None]) -> None:
