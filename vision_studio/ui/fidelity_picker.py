@@ -89,6 +89,7 @@ class FidelityPicker(QWidget):
                 if here and there != here:
                     said.append(words.percent(there / here - 1))
             self._choices.setItemText(row, " · ".join(said))
+        self._choices.updateGeometry()  # Qt does not look at what was written anew
 
     def _tell(self) -> None:
         self._edge.setVisible(self.choice.fidelity is Fidelity.CUSTOM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QThread
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -186,6 +186,8 @@ def test_each_choice_tells_what_it_would_change(panel):
         "Economy · 1,536 tok · −67 %",
         "Keep original · 4,704 tok",
     ]
+    QCoreApplication.processEvents()  # it is laid out anew
+    assert fidelity.width() >= fidelity.sizeHint().width() or fidelity.width() > 250  # as wide as the panel
     panel.show_image(replace(SIX_MEGAPIXELS, fidelity=Fidelity.ECONOMY))
     assert fidelity.itemText(0) == "Fit to model · 4,704 tok · +206 %"
 

@@ -263,6 +263,10 @@ def test_a_change_of_the_image_is_followed(viewer):
     viewer.window.composer.prompt.insertPlainText("What is it?")
     assert len(viewer.asked) == asked  # words change no pixel
     viewer.window.composer.cards.remove([IMAGES[0].id])
+    assert viewer.asked[-1][1].image.id == IMAGES[1].id  # the strip has chosen its neighbour
+    viewer.window.composer.strip.select([IMAGES[2].id])
+    assert viewer.asked[-1][1].image.id == IMAGES[2].id
+    viewer.window.composer.cards.remove([IMAGES[1].id, IMAGES[2].id])
     assert not viewer.dialog.isVisible()
 
 

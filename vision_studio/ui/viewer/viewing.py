@@ -62,6 +62,7 @@ class Viewing(QObject):
         bridge.original_ready.connect(self._show_original)
         bridge.sight_failed.connect(self._show_failure)
         bridge.text_measured.connect(self._show_text)
+        composer.image_chosen.connect(self._follow)
         desk.appraised.connect(lambda _: self._renew())
         desk.session_shown.connect(lambda _: self._renew())
 
@@ -102,6 +103,12 @@ class Viewing(QObject):
         self._show(_Place(ids[row], self._at.turn_id))
         if self._at.turn_id is None:
             self._composer.strip.select([ids[row]])
+
+    def _follow(self, image: Image | None) -> None:
+        """Show the image that is chosen in the strip while an image of it is shown."""
+        at = self._at
+        if image is not None and at is not None and at.turn_id is None and image.id != at.image_id:
+            self._show(_Place(image.id, None))
 
     # Which image
 
