@@ -80,7 +80,13 @@ def _window_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("files", nargs="*", type=Path, metavar="IMAGE", help="an image to begin with")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="IMAGE",
+        help="an image, or a bundle of sessions, to begin with",
+    )
     parser.add_argument("--version", action="version", version=f"Vision Studio {__version__}")
     _add_common(parser)
     return parser

@@ -16,6 +16,12 @@ _PATIENCE_S = 300.0
 """For a session of hundreds of pages; nobody waits for it but who asked, and may cancel."""
 
 
+def _environment() -> dict[str, str]:
+    """Return what the process is told: it needs no screen, and has no use for a key."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ANTHROPIC_")}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen"}
+
+
 async def write_pdf(html: str, blobs: Path, path: Path) -> int:
     """Write a document in the place of a file of that name; return its size. Raises ``Failed``, ``OSError``.
 
@@ -26,7 +32,7 @@ async def write_pdf(html: str, blobs: Path, path: Path) -> int:
     try:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", _PRINTER, str(blobs), str(temporary)),
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            env=_environment(),
             cwd=_ROOT,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
