@@ -13,7 +13,7 @@ from tests.core.builders import SONNET, picture, sent, session, turn
 from vision_studio.core.branch_events import BranchShown
 from vision_studio.core.conversation import Answer, Outcome
 from vision_studio.core.draft import Draft, Editing
-from vision_studio.core.events import SessionOpened, TurnStarted
+from vision_studio.core.events import ImagesStored, SessionOpened, TurnStarted
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.turn_editing import left_over, reopened
 from vision_studio.ui.design.findings import Notice
@@ -181,6 +181,16 @@ def test_no_edit_begins_while_images_of_the_draft_are_read(window, engine):
     window.versions.edit("2b")
     assert window.composer.draft.editing is None
     assert "have been read" in told(window)
+
+
+def test_an_edit_comes_back_with_what_was_read_meanwhile(talk, engine):
+    talk.versions.edit("3")
+    unread = replace(picture("new.jpg"), digest=None)
+    talk.composer.history.insert(0, [unread])
+    talk.versions.cancel()
+    engine.tell(ImagesStored("session", (replace(unread, digest="d" * 64),)))
+    talk.composer.history.stack.undo()
+    assert [image.digest for image in talk.composer.draft.images] == ["d" * 64]
 
 
 def test_what_comes_before_an_edit_is_not_exchanged(talk, engine):

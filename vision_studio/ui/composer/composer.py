@@ -114,7 +114,7 @@ class Composer(Card):
 
     def _show_draft(self, draft: Draft) -> None:
         self.prompt.show_passage(draft.passage)
-        self.images.open(draft, self.images.first_number)
+        self.images.swap(draft)
         self.dismiss_notice()
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -102,6 +102,19 @@ class ImageListModel(QAbstractListModel):
         self._set(draft)
         self.endResetModel()
         self.draft_changed.emit(draft)
+
+    def swap(self, draft: Draft) -> None:
+        """Show another draft of the same session, with what was found out about its pictures meanwhile."""
+        images = tuple(
+            image.found_out(self._learnt.pop(image.id)) if image.id in self._learnt else image
+            for image in draft.images
+            if image.id not in self._refused
+        )
+        self.beginResetModel()
+        self._appraisals = ()
+        self._set(replace(draft, images=images))
+        self.endResetModel()
+        self.draft_changed.emit(self._draft)
 
     def set_passage(self, passage: Passage) -> None:
         if passage.text != self._draft.text or passage.mentions != self._draft.mentions:
