@@ -362,3 +362,16 @@ def test_there_are_three_ways_in(window, engine, qtbot):
     place = strip.visualRect(strip.model().index(2, 0)).center()
     QTest.mouseDClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert opened_on() == IMAGES[2].id
+
+
+def test_it_is_as_large_as_there_is_room_for(window, engine):
+    engine.tell(SessionOpened(session(draft=Draft(IMAGES))))
+    window.viewing.open(IMAGES[0])
+    dialog, room = window.viewing.dialog, window.screen().availableSize()
+    assert dialog.width() < room.width() < window.width()
+    dialog.resize(room.width() * 2, 500)
+    dialog.close()
+    window.viewing.open(IMAGES[0])
+    assert dialog.width() < room.width()
+    assert dialog.height() == 500
+    dialog.close()

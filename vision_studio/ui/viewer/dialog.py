@@ -47,6 +47,7 @@ class SightDialog(Dialog):
         self._subject: Subject | None = None
         self._rendition: Rendition | None = None
         self._looking = 0
+        self._was_open = False
         self._whole: tuple[ImageSize, ImageSize] | None = None
         """The original's size, and the size it is shown at."""
         self.canvas = Canvas()
@@ -103,6 +104,17 @@ class SightDialog(Dialog):
         return self._looking
 
     # What is shown
+
+    def take_size(self) -> None:
+        """Before it opens: be nearly as large as the window, or as it was left, and within the screen."""
+        if self.isVisible():
+            return
+        wanted = self.size() if self._was_open else self.sizeHint()
+        if (parent := self.parentWidget()) is not None:
+            room = parent.screen().availableSize()
+            wanted = wanted.boundedTo(room - QSize(_MARGIN, 2 * _MARGIN))  # with the frame's title above it
+        self._was_open = True
+        self.resize(wanted)
 
     def show_subject(self, subject: Subject, thumbnail: QImage | None) -> None:
         """Begin with another image; until its pixels come, a small look at it stands in their place."""

@@ -76,7 +76,6 @@ class Viewing(QObject):
             dialog.left.connect(self._leave)
             dialog.split_asked.connect(self._split)
             dialog.crop_asked.connect(self._crop)
-            dialog.resize(dialog.sizeHint())  # Qt would make it two thirds of the screen at most
         return self._dialog
 
     def open(self, image: Image | None, turn_id: str | None = None) -> None:
@@ -85,6 +84,7 @@ class Viewing(QObject):
         if place is None:
             return
         self._show(place)
+        self.dialog.take_size()
         self.dialog.show()
         self.dialog.activateWindow()
 
