@@ -29,7 +29,7 @@ def test_the_pixels_on_the_screen_are_those_of_the_request(visit, qtbot, tmp_pat
     bridge.set_uploads(UploadSettings(inline=True))
     window.desk.choose_model(STANDARD_TIER)
     here.drop(tmp_path / "a.jpg")
-    window.composer.set_fidelity(list(window.composer.draft.images), FidelityChoice(fidelity))
+    window.composer.cards.set_fidelity(list(window.composer.draft.images), FidelityChoice(fidelity))
     with here.waiting(bridge.sight_ready):
         qtbot.keyClick(window.composer.strip, Qt.Key.Key_Return)
     canvas = window.viewing.dialog.canvas
