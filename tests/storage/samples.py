@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from tests.core.edited_pictures import edits_of
 from vision_studio.core.conversation import Answer, Outcome, SentImage, Turn, Usage
 from vision_studio.core.draft import Draft, Fidelity, Image, Rendition, Trait
+from vision_studio.core.editing import added, cropped
+from vision_studio.core.edits import Colour, Edits, Mark, Redact, Shape
 from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.mentions import MARK, Mention, Passage, SentMention, plain
 from vision_studio.core.size import Size
+from vision_studio.core.tiling import Box
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -42,12 +44,18 @@ dollars = st.decimals("0", "1000", places=6)
 seconds = st.floats(0, 1e6)
 
 
-def size_of(image: Image) -> Size:
-    assert image.size is not None
-    return image.size
+def edited(image: Image, framed: bool, marked: bool) -> Image:
+    """Return the image with some edits that fit it; the tests of core have all the others."""
+    size = image.size
+    assert size is not None
+    edits: Edits = cropped(size, (), Box(0, 0, 1, 1)) if framed else ()
+    if marked:
+        edits = added(size, edits, Redact(Box(0, 0, *size)))
+        edits = added(size, edits, Mark(Shape.NUMBER, 0, 0, 0, 0, Colour.SKY, "crack, “at” 2°"))
+    return replace(image, edits=edits)
 
 
-images = st.builds(
+unedited = st.builds(
     Image,
     id=texts,
     name=texts,
@@ -60,7 +68,8 @@ images = st.builds(
     label=texts,
     included=st.booleans(),
     fidelity=st.sampled_from(Fidelity),
-).flatmap(lambda image: edits_of(size_of(image), most=2).map(lambda edits: replace(image, edits=edits)))
+)
+images = st.builds(edited, unedited, st.booleans(), st.booleans())
 chips = st.builds(Mention, image_id=texts, name=texts).map(lambda mention: Passage(MARK, (mention,)))
 passages = st.lists(st.text().map(plain) | chips, max_size=4).map(lambda parts: sum(parts, Passage()))
 drafts = st.builds(

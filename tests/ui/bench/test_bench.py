@@ -110,6 +110,7 @@ def test_what_is_drawn_over_is_redacted_where_it_was_drawn(bench: Bench) -> None
     bench.press(Qt.Key.Key_Return, CONTROL)
     assert bench.sent == (redaction,)
     assert not bench.dialog.isVisible()
+    assert bench.window.composer.images.accessible_text(0) == "Image 1, crane.png, edited"
 
 
 def test_applying_is_one_step_that_can_be_undone_and_gone_on_with(bench: Bench) -> None:

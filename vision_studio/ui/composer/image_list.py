@@ -258,6 +258,8 @@ class ImageListModel(QAbstractListModel):
     def accessible_text(self, row: int) -> str:
         image, number = self.image(row), self._numbers[row]
         said = [f"Image {number}" if number else "Left out", image.label, image.name]
+        if image.edits:
+            said.append("edited")
         progress = self.progress(image)
         if progress.stage is not Stage.READY:
             said.append(progress.words or progress.stage.value)
