@@ -20,6 +20,7 @@ from tests.storage.samples import NOW
 from vision_studio.storage import copies
 from vision_studio.storage.database import Database
 from vision_studio.storage.migrations import MIGRATIONS
+from vision_studio.storage.repair import repair
 from vision_studio.storage.sessions import Sessions
 
 MOST_STEPS = 30
@@ -161,6 +162,30 @@ def kill_while_copying(processes: ForkServerContext, folder: Path, seed: int, ki
             assert sorted(row.title for row in Sessions(database).list()) == before
         for aside in folder.glob("*.damaged-*"):
             aside.unlink()
+
+
+def kill_while_repairing(processes: ForkServerContext, folder: Path, seed: int, kills: int) -> int:
+    """Kill so often while a damaged database is mended; return how many kills came before it was through."""
+    choices, early = random.Random(seed), 0
+    original = folder.parent / "damaged.db"
+    lay_down(original, 1)
+    Database.open(original).close()
+    before = titles(original)
+    data = bytearray(original.read_bytes())
+    page = data.index(b"Title 7 Title 7") // 4096 * 4096
+    data[page : page + 4096] = b"\xff" * 4096
+    for _ in range(kills):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / "studio.db").write_bytes(data)
+        end = killed(
+            processes, working.repair_until_killed, folder, steps=1, after_s=choices.uniform(0, 0.15)
+        )
+        early += "done" not in end.told
+        assert data in [path.read_bytes() for path in folder.glob("studio*.db")], "it is kept as it was"
+        repair(folder, folder / "studio.db")
+        assert titles(folder / "studio.db") == before
+    return early
 
 
 def titles(path: Path) -> list[str]:

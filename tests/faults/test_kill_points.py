@@ -13,8 +13,8 @@ from tests.faults.conftest import copies_of_one_process, in_memory
 from tests.faults.keeping import Kind
 
 SERIES, WORKING = 4, 110
-MIGRATING, COPYING = 70, 30
-"""With those while working: 540 kills."""
+MIGRATING, COPYING, REPAIRING = 70, 30, 10
+"""With those while working: 550 kills."""
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +46,9 @@ def test_a_migration_takes_effect_whole_or_not_at_all(light: ForkServerContext, 
 @pytest.mark.slow
 def test_a_backup_is_whole_or_not_there(light: ForkServerContext, folder: Path) -> None:
     kill_points.kill_while_copying(light, folder, 1, COPYING)
+
+
+@pytest.mark.slow
+def test_a_repair_leaves_the_damaged_file_or_a_whole_one(light: ForkServerContext, folder: Path) -> None:
+    early = kill_points.kill_while_repairing(light, folder, 1, REPAIRING)
+    assert early > REPAIRING // 4

@@ -23,6 +23,7 @@ from vision_studio.engine.originals import Original, keep
 from vision_studio.storage import sweep
 from vision_studio.storage.backup import back_up, restore
 from vision_studio.storage.database import Database
+from vision_studio.storage.repair import repair
 from vision_studio.storage.sweep import Sweep
 from vision_studio.storage.uploads import Attempt
 
@@ -173,6 +174,13 @@ def copy_until_killed(folder: Path, say: Connection) -> None:
         backup = back_up(path, now)
         say.send("puts back")
         restore(path, backup, now)
+
+
+def repair_until_killed(folder: Path, say: Connection) -> None:
+    """Mend a folder once."""
+    say.send("")
+    repair(folder, folder / "studio.db")
+    say.send("done")
 
 
 def _bundling(home: Home) -> Bundling:

@@ -43,7 +43,8 @@ class Health:
     @property
     def needs_repair(self) -> bool:
         damaged = any(image.is_damaged for image in self.lost)
-        counts = self.orphans + self.incomplete + self.dangling + self.unfinished
+        # A half-written copy may be one that is being made; the sweep takes old ones.
+        counts = self.orphans + self.incomplete + self.dangling
         return bool(self.database or counts or self.search or damaged)
 
 
