@@ -19,6 +19,7 @@ from vision_studio.storage.database import Database
 from vision_studio.storage.errors import TurnMissing
 from vision_studio.storage.migrations import MIGRATIONS
 from vision_studio.storage.sessions import Sessions
+from vision_studio.storage.shelf import Shelf
 
 DONE = Answer("claude-test", Outcome.ANSWERED, "A cat.", cost_usd=Decimal("0.01"))
 
@@ -258,3 +259,11 @@ def test_a_bundle_carries_every_branch_and_what_is_being_edited(database, sessio
     sessions.show_branch(made, beside)
     assert [turn.prompt for turn in sessions.load(made).turns] == [one, "other"]
     assert database.problems() == ()
+
+
+def test_a_copy_of_a_session_edits_its_own_turn(database, sessions, asked):
+    sessions.add_turn(asked, question("b2", "b2"), NOW, beside="b")
+    sessions.save_draft(asked, Draft(text="b2, please", editing=Editing("b2", Draft(text="later"))), NOW)
+    made = sessions.load(Shelf(database).duplicate(asked, "Copy", NOW))
+    assert [turn.prompt for turn in made.turns] == ["a", "b2"]
+    assert made.draft.editing == Editing(made.turns[1].id, Draft(text="later"))
