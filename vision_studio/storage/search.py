@@ -16,7 +16,7 @@ from vision_studio.storage.rows import SUMMARY_COLUMNS, summary_from
 HITS = 20
 """Turns to a page: more than a panel shows at once."""
 
-SESSIONS = 10
+SESSIONS = 5
 """Sessions whose title or tags have the words, at most."""
 
 SNIPPET_WORDS = 18

@@ -14,6 +14,7 @@ from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.labels import KeyValueGrid, Label
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.tokens import Space, Type
+from vision_studio.ui.library.deeds import Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ class ShortcutsDialog(Dialog):
             ("Remove images", "Del"),
             ("Edit an image", "E"),
             ("See what Claude sees of an image", "Enter"),
+            *(
+                (text, QKeySequence(deed.keys).toString(native))
+                for deed, text in (
+                    (Deed.PIN, "Pin sessions in the list"),
+                    (Deed.TAG, "Tag them"),
+                    (Deed.ARCHIVE, "Archive them"),
+                    (Deed.DUPLICATE, "Duplicate a session"),
+                    (Deed.DELETE, "Delete them"),
+                )
+            ),
         ]
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)

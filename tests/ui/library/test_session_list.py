@@ -211,6 +211,14 @@ def test_covers_are_shown_when_they_come(model, qtbot):
     assert changed.args[0].row() == 3
 
 
+def test_tags_make_a_row_higher(theme, model):
+    model.show([summary("a", tags=("North",)), summary("b", 0.1)], TODAY)
+    heading, tagged, plain = (
+        model.index(row).data(Qt.ItemDataRole.SizeHintRole).height() for row in range(3)
+    )
+    assert heading < plain < tagged
+
+
 def test_the_open_session_is_marked(model):
     model.show([summary("a"), summary("b", 1)], TODAY)
     model.show_open("b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -27,10 +27,10 @@ from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.icons import paint_icon
 from vision_studio.ui.design.painting import line_of_text, rounded_box
 from vision_studio.ui.design.palette import colour, colours
-from vision_studio.ui.design.tokens import Radius, Size, Space, TextStyle, Type
+from vision_studio.ui.design.tokens import Radius, Size, Space, Type
+from vision_studio.ui.library.row_sizes import SNIPPET_LINES, line_height, session_height
 from vision_studio.ui.library.rows import Index, SessionRole, title
 
-_SNIPPET_LINES = 2
 _PILL_PAD = Space.S - Space.HAIR
 
 
@@ -38,15 +38,6 @@ class RowDelegate(QStyledItemDelegate):
     """A session's title can be edited where it stands."""
 
     # Qt's overrides
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        summary = index.data(SessionRole.SUMMARY)
-        if isinstance(summary, SessionSummary):
-            return QSize(0, session_height(tagged=bool(summary.tags)))
-        if index.data(SessionRole.HIT) is not None:
-            lines = _height(Type.CONTROL) + _SNIPPET_LINES * _height(Type.SMALL)
-            return QSize(0, lines + 2 * Space.S + Space.HAIR)
-        return QSize(0, _height(Type.CAPTION) + Space.L + Space.XS)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -85,11 +76,6 @@ class RowDelegate(QStyledItemDelegate):
         editor.setGeometry(area.left(), top, area.width(), Size.CONTROL)
 
 
-def session_height(*, tagged: bool) -> int:
-    lines = _height(Type.BODY) + _height(Type.SMALL) + 2 * Space.S + Space.HAIR
-    return lines + (_height(Type.SMALL) + Space.XS if tagged else 0)
-
-
 def _paint_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag, *, is_open: bool = False) -> None:
     """Tell what is chosen, what is under the pointer, and by a bar at its edge what the window shows."""
     scheme = colours()
@@ -112,7 +98,7 @@ def _paint_session(painter: QPainter, rect: QRect, summary: SessionSummary, inde
     _paint_cover(painter, QRectF(inner.x(), inner.y(), edge, edge), index.data(SessionRole.THUMBNAIL))
     left = inner.left() + edge + Space.S
     cost = words.usd(summary.cost_usd) if summary.cost_usd else ""
-    upper = QRectF(left, inner.y(), inner.right() - left, _height(Type.BODY))
+    upper = QRectF(left, inner.y(), inner.right() - left, line_height(Type.BODY))
     taken = 0.0
     if cost:
         figures = font(Type.SMALL, figures=True)
@@ -120,7 +106,7 @@ def _paint_session(painter: QPainter, rect: QRect, summary: SessionSummary, inde
     line_of_text(
         painter, upper.adjusted(0, 0, -taken, 0), title(summary), font(Type.CONTROL), colour(scheme.text)
     )
-    below = QRectF(left, upper.bottom() + Space.HAIR, inner.right() - left, _height(Type.SMALL))
+    below = QRectF(left, upper.bottom() + Space.HAIR, inner.right() - left, line_height(Type.SMALL))
     ink = scheme.text if index.data(SessionRole.ANSWERING) else scheme.muted
     line_of_text(painter, below, str(index.data(SessionRole.DETAILS)), font(Type.SMALL), colour(ink))
     if summary.tags:
@@ -159,7 +145,7 @@ def pills(tags: list[str], room: float, face: QFont) -> Iterator[tuple[str, floa
 def _paint_hit(painter: QPainter, rect: QRect, hit: Hit) -> None:
     scheme = colours()
     inner = QRectF(rect.adjusted(Space.S, Space.S, -Space.S, -Space.S))
-    upper = QRectF(inner.x(), inner.y(), inner.width(), _height(Type.CONTROL))
+    upper = QRectF(inner.x(), inner.y(), inner.width(), line_height(Type.CONTROL))
     day = font(Type.SMALL, figures=True)
     taken = line_of_text(painter, upper, _day(hit.at), day, colour(scheme.muted), right=True)
     line_of_text(
@@ -195,12 +181,12 @@ def _snippet_layout(spans: Iterable[Span], width: float, ink: str, ground: QColo
     layout.setTextOption(option)
     layout.setFormats(formats)
     layout.beginLayout()
-    for number in range(_SNIPPET_LINES):
+    for number in range(SNIPPET_LINES):
         line = layout.createLine()
         if not line.isValid():
             break
         line.setLineWidth(width)
-        line.setPosition(QPointF(0, number * _height(Type.SMALL)))
+        line.setPosition(QPointF(0, number * line_height(Type.SMALL)))
     layout.endLayout()
     return layout
 
@@ -231,7 +217,3 @@ def _paint_cover(painter: QPainter, frame: QRectF, cover: QImage | None) -> None
     painter.setClipPath(shape)
     painter.drawImage(frame, cover, middle)
     painter.restore()
-
-
-def _height(style: TextStyle) -> int:
-    return QFontMetrics(font(style)).height()

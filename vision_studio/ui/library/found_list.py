@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from vision_studio.core.conversation import SessionSummary
 from vision_studio.core.library_events import SessionsFound
 from vision_studio.core.search import Hit, Part
+from vision_studio.ui.library.row_sizes import RowSizes
 from vision_studio.ui.library.rows import ROOT, Heading, Index, SessionRole, session_data
 
 Row = Heading | SessionSummary | Hit
@@ -28,6 +29,7 @@ class FoundModel(QAbstractListModel):
         self._rows: list[Row] = []
         self._after: int | None = None
         self._open: str | None = None
+        self._sizes = RowSizes()
 
     def show(self, found: SessionsFound) -> None:
         rows: list[Row] = []
@@ -36,7 +38,7 @@ class FoundModel(QAbstractListModel):
         if found.hits:
             rows += [Heading("Messages, newest first"), *found.hits]
         self.beginResetModel()
-        self._rows, self._after = rows, found.after
+        self._rows, self._after, self._sizes = rows, found.after, RowSizes()
         self.endResetModel()
 
     def add(self, found: SessionsFound) -> None:
@@ -99,6 +101,8 @@ class FoundModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return self._sizes.of(row)
         match row:
             case Heading():
                 return row.data(role)

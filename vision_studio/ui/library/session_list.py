@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from vision_studio.core.conversation import SessionSummary
 from vision_studio.core.library_events import Place
+from vision_studio.ui.library.row_sizes import RowSizes
 from vision_studio.ui.library.rows import ROOT, Heading, Index, SessionRole, details, session_data
 
 Row = Heading | SessionSummary
@@ -35,6 +36,7 @@ class SessionListModel(QAbstractListModel):
         self._today = date.min
         self._after: Place | None = None
         self._asked = False
+        self._sizes = RowSizes()
 
     def show(
         self,
@@ -47,6 +49,7 @@ class SessionListModel(QAbstractListModel):
         """Show the first page of the library, or of the archive; ``after`` tells where the next begins."""
         self.beginResetModel()
         self._today, self._archived, self._after, self._asked = today, archived, after, False
+        self._sizes = RowSizes()
         self._rows = list(_headed(summaries, self._heading))
         self.endResetModel()
 
@@ -207,6 +210,8 @@ class SessionListModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return self._sizes.of(row)
         if isinstance(row, Heading):
             return row.data(role)
         match role:
