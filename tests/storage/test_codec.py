@@ -143,3 +143,28 @@ def test_whatever_stands_in_a_picture_it_is_read_or_refused(field, value):
         draft_from(cell)
     except Undecodable:
         return
+
+
+@pytest.mark.parametrize(
+    ("edits", "url"),
+    [
+        pytest.param(
+            '{"size":[640,480],"edits":[{"do":"blur","box":[0,0,9,9]}]}', None, id="an unknown edit"
+        ),
+        pytest.param('{"size":[64,48],"edits":[{"do":"redact","box":[0,0,9,9]}]}', None, id="another size"),
+        pytest.param('{"size":[640,480],"edits":[{"do":"redact","box":[0,0,641,9]}]}', None, id="outside"),
+        pytest.param("[", None, id="no JSON"),
+        pytest.param(7, None, id="no text"),
+        pytest.param(
+            '{"size":[640,480],"edits":[{"do":"redact","box":[0,0,9,9]}]}',
+            "https://a.example/b",
+            id="on the web",
+        ),
+    ],
+)
+def test_edits_that_cannot_be_followed_are_not_passed_over(edits, url):
+    """What was to be hidden would be sent."""
+    cell = json.loads(draft_cell(Draft((samples.picture(),), "hello")))
+    cell["images"][0] |= {"edits": edits, "url": url}
+    with pytest.raises(Undecodable):
+        draft_from(json.dumps(cell))
