@@ -112,11 +112,6 @@ class Shelf:
                 )
                 links = {"parent_id": new.get(parent), "followed_by": new.get(follower)}
                 turn = {"id": new[turn_id], "session_id": made, **links}
-                # A draft may be another version of a turn: of the copied one, then.
-                transaction.execute(
-                    "UPDATE drafts SET content = replace(content, ?, ?) WHERE session_id = ?",
-                    (f'"turn_id":"{turn_id}"', f'"turn_id":"{new[turn_id]}"', made),
-                )
                 _copy(transaction, "turns", "id", turn_id, {"key": None, **turn})
                 for table in ("turn_images", "answers"):
                     _copy(transaction, table, "turn_id", turn_id, {"turn_id": new[turn_id]})
