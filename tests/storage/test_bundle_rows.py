@@ -13,6 +13,7 @@ from tests.storage import samples
 from tests.storage.samples import NOW, later
 from vision_studio.core.conversation import Answer, Outcome, SentImage, Session, Turn
 from vision_studio.core.draft import Draft, Image
+from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.request_settings import Cache, RequestSettings, Thinking
 from vision_studio.storage.bundle_rows import guests, session_rows, take_in
 from vision_studio.storage.database import Database
@@ -121,3 +122,15 @@ def test_a_session_comes_back_the_same_but_for_ids(
         with database.writing() as transaction:
             transaction.execute("DELETE FROM sessions")
     assert database.problems() == ()
+
+
+def test_a_failure_travels_without_the_files_it_names(database: Database, sessions: Sessions) -> None:
+    session_id = sessions.create("claude-test", NOW).id
+    failure = Failure(FailureKind.FILE_MISSING, "No file file_011CNha8iCJcU1wXNR6q4V8w", 404)
+    answer = Answer("claude-test", Outcome.FAILED, failure=failure)
+    sessions.add_turn(session_id, Turn(str(UUID(int=1)), "What?", (), answer, NOW), NOW)
+    rows = session_rows(database, session_id)
+    assert "011CNha8" not in json.dumps(rows)
+    with guests(len(MIGRATIONS), [rows]) as admitted:
+        (turn,) = admitted.session(admitted.session_ids[0]).turns
+    assert turn.answer.failure == replace(failure, message="No file file_…")

@@ -24,7 +24,7 @@ BLOB_NAME = re.compile(r"blobs/([0-9a-f]{64})")
 JSON_NAME = re.compile(r"(?:requests|responses)/[0-9]{1,6}-[0-9]{1,6}\.json")
 MANIFEST_NAME = "manifest.json"
 ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
-FILE_ID = re.compile(r"\bfile_[A-Za-z0-9_]{3,}")
+FILE_ID = re.compile(r"\bfile_[A-Za-z0-9]{8,}")
 """A file on a server: of no use elsewhere, and nobody's business."""
 
 

@@ -94,7 +94,7 @@ def session_rows(database: Database, session_id: str) -> Rows:
         raise SessionMissing(session_id)
     for answer in rows["answers"]:
         if isinstance(failure := answer["failure"], str):
-            answer["failure"] = FILE_ID.sub("file_…", failure)
+            answer["failure"] = _without_file_ids(failure)
     return rows
 
 
@@ -116,6 +116,16 @@ def blobs_of(database: Database, session_id: str) -> tuple[Blob, ...]:
             if image.digest is not None:
                 found.setdefault(image.digest, Blob(image.digest, image.size_bytes))
     return tuple(found[digest] for digest in sorted(found))
+
+
+def _without_file_ids(failure: str) -> str | None:
+    """Return a failure's record without the files that a server's words may name; its kind is a word, too."""
+    try:
+        said = json.loads(failure)
+        said["message"] = FILE_ID.sub("file_…", said["message"])
+    except (ValueError, LookupError, TypeError):
+        return None  # nobody could read it here, either
+    return json.dumps(said, separators=(",", ":"))
 
 
 class Guests:
