@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from vision_studio.ui.design.buttons import Button
 from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.labels import KeyValueGrid, Label
 from vision_studio.ui.design.naming import name
-from vision_studio.ui.design.tokens import Space, Type
+from vision_studio.ui.design.surfaces import Panel
+from vision_studio.ui.design.tokens import Size, Space, Type
 from vision_studio.ui.library.deeds import Deed
 
 
@@ -46,7 +47,7 @@ class ShortcutsDialog(Dialog):
     """Every command and its keys."""
 
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, QSize(Size.READING * 5 // 8, Size.READING))
         name(self, "shortcuts", "Keyboard shortcuts")
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -77,7 +78,23 @@ class ShortcutsDialog(Dialog):
         column.addWidget(Label("Keyboard shortcuts", style=Type.TITLE))
         grid = KeyValueGrid(object_name="shortcut-list", accessible_name="Keyboard shortcuts")
         grid.set_rows(rows)
-        column.addWidget(grid)
+        column.addWidget(_scrolling(grid), 1)
         close = Button("Close", object_name="close-shortcuts")
         close.clicked.connect(self.accept)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _scrolling(grid: QWidget) -> QScrollArea:
+    """Return the list as high as the window allows; the arrow keys move it."""
+    panel = Panel()
+    inside = QVBoxLayout(panel)
+    inside.setContentsMargins(0, 0, Space.M, 0)
+    inside.addWidget(grid)
+    inside.addStretch(1)
+    area = QScrollArea()
+    name(area, "shortcuts-area", "Keyboard shortcuts")
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(panel)
+    return area
