@@ -76,13 +76,15 @@ def test_a_session_deleted_a_month_ago_is_purged_at_the_start(folder: Path) -> N
 def test_it_stops_in_the_middle_of_a_backup(folder: Path) -> None:
     async def scenario() -> None:
         with closing(Home.open(folder)) as home:
+            session = home.sessions.create("claude-test", NOW)
+            home.sessions.save_draft(session.id, Draft(text="word " * 4_000_000), NOW)  # many steps
             keeping = Housekeeping(home, lambda: True, 0.0)
             while not list(folder.glob("*.part")):
                 await asyncio.sleep(0)
             await keeping.close()
 
     asyncio.run(scenario())
-    assert list(folder.glob("*.part*")) == []
+    assert list(folder.glob("*.part*")) == copies.backups(folder / "studio.db") == []
     assert is_there(folder)
 
 

@@ -178,9 +178,7 @@ def kill_while_repairing(processes: ForkServerContext, folder: Path, seed: int, 
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         (folder / "studio.db").write_bytes(data)
-        end = killed(
-            processes, working.repair_until_killed, folder, steps=1, after_s=choices.uniform(0, 0.6)
-        )
+        end = killed(processes, working.repair_until_killed, folder, steps=1, after_s=choices.uniform(0, 0.6))
         early += "done" not in end.told
         assert data in [path.read_bytes() for path in folder.glob("studio*.db")], "it is kept as it was"
         repair(folder, folder / "studio.db")
