@@ -19,7 +19,7 @@ class SessionRole(IntEnum):
     """None for what is no session."""
     THUMBNAIL = Qt.ItemDataRole.UserRole + 2
     DETAILS = Qt.ItemDataRole.UserRole + 3
-    """The line below the title."""
+    """The line below the title; "" for a heading."""
     ANSWERING = Qt.ItemDataRole.UserRole + 4
     """An answer is on its way."""
     OPEN = Qt.ItemDataRole.UserRole + 5
@@ -35,7 +35,7 @@ class Heading:
     def data(self, role: int) -> object:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.text
-        return None
+        return "" if role == SessionRole.DETAILS else None
 
 
 def session_data(summary: SessionSummary, role: int) -> object:
