@@ -184,3 +184,14 @@ def foreign_files() -> list[KnownFile]:
             LONG_NAMES[0],
         ),
     ]
+
+
+TEMPLATES = (
+    (
+        "Before and after",
+        "Compare {{image: before}} with {{image: after}}. What changed, and what is {{what to look for}}? "
+        "Answer in {{language}}.",
+    ),
+    ("Receipt to table", "Read {{image: receipt}} into a table: item, amount in {{currency}}, tax."),
+    ("Alt text", "Write an alternative text of at most 125 characters for {{image}}."),
+)

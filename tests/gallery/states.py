@@ -27,6 +27,7 @@ from vision_studio.core.failures import Failure, FailureKind
 from vision_studio.core.findings import Topic
 from vision_studio.core.spending import spending
 from vision_studio.core.spending_events import SpendingTold
+from vision_studio.core.templates import Template
 from vision_studio.core.tiling import Box
 from vision_studio.practice import Endpoint, Fault, FaultKind
 from vision_studio.ui.bench.tools import Tool
@@ -234,6 +235,22 @@ def deleting_server_files(stage: Stage) -> None:
     (dialog,) = stage.window.findChildren(ServerFilesDialog)
     dialog.table.selectAll()
     dialog.ask_deletion()
+
+
+def templates(stage: Stage) -> None:
+    """Templates, and what one of them asks for."""
+    three(stage)
+    for number, (title, text) in enumerate(material.TEMPLATES):
+        stage.bridge.templates.save(Template(str(number), title, text))
+    stage.settle()
+    _trigger(stage, "action-templates")
+    stage.settle()
+
+
+def filling_in(stage: Stage) -> None:
+    """The form of a template."""
+    templates(stage)
+    stage.window.templates.use(Template("0", *material.TEMPLATES[0]))
 
 
 def cautions(stage: Stage) -> None:
@@ -580,6 +597,8 @@ STATES: dict[str, tuple[State, State | None]] = {
     "imported": (imported, None),
     "turn-by-turn": (turn_by_turn, close_dialogs),
     "usage": (usage, close_dialogs),
+    "templates": (templates, close_dialogs),
+    "template-form": (filling_in, close_dialogs),
     "server-files": (server_files, close_dialogs),
     "server-files-delete": (deleting_server_files, close_dialogs),
     "spending": (spending_over_time, close_dialogs),

@@ -29,6 +29,7 @@ from vision_studio.core.server_file_events import FilesListed, FilesRenewed, Upl
 from vision_studio.core.sight_events import OriginalReady, SightFailed, SightReady, TextMeasured
 from vision_studio.core.size import Size
 from vision_studio.core.spending_events import SpendingSaved, SpendingTold
+from vision_studio.core.template_events import TemplatesExported, TemplatesImported, TemplatesTold
 
 
 class ConnectionKind(StrEnum):
@@ -565,6 +566,9 @@ Event = (
     | CatalogueChanged
     | PreferencesRead
     | SpendingTold
+    | TemplatesTold
+    | TemplatesImported
+    | TemplatesExported
     | SpendingSaved
     | FolderMended
     | Noticed

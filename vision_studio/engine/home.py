@@ -18,6 +18,7 @@ from vision_studio.storage.preferences import Preferences
 from vision_studio.storage.renditions import Renditions
 from vision_studio.storage.sessions import Sessions
 from vision_studio.storage.shelf import Shelf
+from vision_studio.storage.templates import Templates
 from vision_studio.storage.thumbnails import Thumbnails
 from vision_studio.storage.uploads import Uploads
 from vision_studio.storage.usage import UsageLedger
@@ -37,6 +38,7 @@ class Home:
     renditions: Renditions
     uploads: Uploads
     usage: UsageLedger
+    templates: Templates
     preferences: Preferences
     models: ModelLedger
     estimates: EstimateLedger
@@ -67,6 +69,7 @@ class Home:
             renditions=Renditions(database),
             uploads=Uploads(database),
             usage=UsageLedger(database),
+            templates=Templates(database),
             preferences=Preferences(database),
             models=ModelLedger(database),
             estimates=EstimateLedger(database),

@@ -47,6 +47,7 @@ from vision_studio.engine.search_commands import SearchCommands
 from vision_studio.engine.shelf_commands import ShelfCommands
 from vision_studio.engine.sight_commands import SightCommands
 from vision_studio.engine.tasks import Tasks
+from vision_studio.engine.template_commands import TemplateCommands
 from vision_studio.engine.usage_commands import UsageCommands
 from vision_studio.imaging.refusal import Refused
 
@@ -81,6 +82,7 @@ class Studio:
         self._ending = False
         self.files = FileCommands(lambda: self._parts)
         self.branches = BranchCommands(lambda: self._parts, self._free)
+        self.templates = TemplateCommands(lambda: self._parts, report)
         self.usage = UsageCommands(lambda: self._parts, report)
         self.sights = SightCommands(lambda: self._parts)
         self.portable = PortableCommands(lambda: self._parts, report)

@@ -58,6 +58,7 @@ from vision_studio.ui.server_files.files import ServerFiles
 from vision_studio.ui.settings import SettingsDialog
 from vision_studio.ui.shelving import Shelving
 from vision_studio.ui.status import StatusLine
+from vision_studio.ui.templates.templates import Templates
 from vision_studio.ui.thumbnails import Thumbnails
 from vision_studio.ui.transcript.find_bar import FindBar
 from vision_studio.ui.transcript.finding import Finding
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         self.viewing.crop = self.benching.open_bench
         self.portable = Portable(bridge, self.desk, self.notices, self)
         self.portable.wire(self.header, self.library)
+        self.templates = Templates(bridge, self.composer, self)
         self.server_files = ServerFiles(bridge, self.thumbnails, self.notices, self)
         self._frame = Frame(
             self.library,
@@ -190,6 +192,7 @@ class MainWindow(QMainWindow):
             Command("Get code…", "Ctrl+Shift+C", self.portable.get_code),
             Command("Import sessions…", "Ctrl+Alt+O", self.portable.choose_files),
             Command("Settings", "Ctrl+,", self.open_settings),
+            Command("Templates", "Ctrl+Shift+T", self.templates.show),
             Command("Uploaded files", "Ctrl+Shift+U", self.server_files.show),
             Command("Usage", "Ctrl+U", self.figures.show_usage),
             Command("Turn by turn", "Ctrl+T", self.figures.show_turns),

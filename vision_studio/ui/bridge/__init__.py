@@ -17,6 +17,7 @@ from vision_studio.core import (
     server_file_events,
     sight_events,
     spending_events,
+    template_events,
 )
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.listing import ModelEdit
@@ -33,6 +34,7 @@ from vision_studio.ui.bridge.rescue import RescueBridge
 from vision_studio.ui.bridge.search import SearchBridge
 from vision_studio.ui.bridge.shelf import ShelfBridge
 from vision_studio.ui.bridge.sights import SightBridge
+from vision_studio.ui.bridge.templates import TemplatesBridge
 from vision_studio.ui.bridge.usage import UsageBridge
 
 if TYPE_CHECKING:
@@ -99,6 +101,9 @@ class EngineBridge(QObject):
     count_checked = Signal(object)
     estimates_compared = Signal(object)
     preferences_read = Signal(object)
+    templates_told = Signal(object)
+    templates_imported = Signal(object)
+    templates_exported = Signal(object)
     spending_told = Signal(object)
     spending_saved = Signal(object)
     portable_progressed = Signal(object)
@@ -168,6 +173,9 @@ class EngineBridge(QObject):
         events.CountChecked: "count_checked",
         events.EstimatesCompared: "estimates_compared",
         events.PreferencesRead: "preferences_read",
+        template_events.TemplatesTold: "templates_told",
+        template_events.TemplatesImported: "templates_imported",
+        template_events.TemplatesExported: "templates_exported",
         spending_events.SpendingTold: "spending_told",
         spending_events.SpendingSaved: "spending_saved",
         portable_events.PortableProgressed: "portable_progressed",
@@ -189,6 +197,7 @@ class EngineBridge(QObject):
         self.branches = BranchBridge(self._engine.post, self._studio.branches)
         self.search = SearchBridge(self._engine.post, self._studio.search)
         self.shelf = ShelfBridge(self._engine.post, self._studio.shelf)
+        self.templates = TemplatesBridge(self._engine.post, self._studio.templates)
         self.usage = UsageBridge(self._engine.post, self._studio.usage)
         self.sights = SightBridge(self._engine.post, self._studio.sights)
         self.portable = PortableBridge(self._engine.post, self._studio.portable)

@@ -47,6 +47,7 @@ class Composer(Card):
     images_brought = Signal(object, int)  # Incoming, row
     image_chosen = Signal(object)  # Image or None
     save_asked = Signal(list)  # Images
+    templates_asked = Signal()
     see_asked = Signal(object)  # Image
     edit_asked = Signal(object)  # Image
     thumbnail_arrived = Signal(str)  # the pixels it is of
@@ -81,6 +82,13 @@ class Composer(Card):
         self.editing = EditingBar()
         self._add_link = Button("URL", object_name="add-url", icon="link")
         self._add = Button("Images", object_name="add-images", icon="plus", hint="Ctrl+O")
+        self._templates = IconButton(
+            "list",
+            object_name="use-template",
+            accessible_name="Templates",
+            hint="Ctrl+Shift+T",
+            edge=Size.CONTROL,
+        )
         self.screenshot = IconButton(
             "screenshot",
             object_name="screenshot",
@@ -286,6 +294,7 @@ class Composer(Card):
         row.setSpacing(Space.S)
         row.addWidget(self._add)
         row.addWidget(self._add_link)
+        row.addWidget(self._templates)
         row.addWidget(self.screenshot)
         row.addStretch(1)
         self._totals.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -323,6 +332,7 @@ class Composer(Card):
         self.prompt.redo_asked.connect(self.history.redo)
         self._add.clicked.connect(self.choose_files)
         self._add_link.clicked.connect(self.ask_link)
+        self._templates.clicked.connect(self.templates_asked)
         self._send.clicked.connect(self._send_or_stop)
 
     def _send_or_stop(self) -> None:

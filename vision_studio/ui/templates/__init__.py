@@ -1,0 +1,1 @@
+"""Templates: questions that are asked again."""
