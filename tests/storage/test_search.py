@@ -258,6 +258,14 @@ def test_the_index_finds_what_a_look_at_everything_finds(database, sessions, sea
     ]
 
 
+def test_images_that_change_after_the_answer_are_found_by_their_new_names(search, sessions, one):
+    for names in (["tower.jpg"], ["tower.jpg", "bridge.jpg"], ["gate.jpg", "bridge.jpg"], ["bridge.jpg"], []):
+        sessions.save_sent_images("t1", question("t1", "", *map(picture, names)).images)
+        for word in ("tower", "bridge", "gate", "repair"):
+            assert found(search, word) == ["t1"] * any(name.startswith(word) for name in names), (names, word)
+        assert search.problems() == ()
+
+
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
 def test_what_an_earlier_version_kept_is_found(version, tmp_path: Path):
     path = tmp_path / "studio.db"
