@@ -109,6 +109,8 @@ class Image:
 
     def with_choice(self, choice: FidelityChoice) -> Image:
         edge_px = choice.edge_px if choice.fidelity is Fidelity.CUSTOM else 0
+        if (self.fidelity, self.edge_px) == (choice.fidelity, edge_px):
+            return self  # hundreds are dropped at once, and a copy costs
         return replace(self, fidelity=choice.fidelity, edge_px=edge_px)
 
     def found_out(self, read: Image) -> Image:
