@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from vision_studio.core.mentions import MARK, Mention, Passage, plain
@@ -42,12 +42,13 @@ class Field:
         return f"Image: {self.name}" if self.name else "Image"
 
 
-_FIELD = re.compile(r"\\\{\{|\{\{\s*([^{}\n\\\s][^{}\n\\]{0,79}?)\s*\}\}")
+_FIELD = re.compile(r"(?<!\\)((?:\\\\)*)(?:\\\{\{|\{\{\s*([^{}\n\\\s][^{}\n\\]{0,79}?)\s*\}\})")
+"""Of backslashes before braces every two stand for one, so that a field can stand behind one."""
 
 
 def fields(text: str) -> tuple[Field, ...]:
     """Return what a template asks for, in the order it is first named."""
-    found = (_field(match[1]) for match in _FIELD.finditer(text) if match[1])
+    found = (_field(match[2]) for match in _FIELD.finditer(text) if match[2])
     return tuple(dict.fromkeys(found))
 
 
@@ -58,12 +59,12 @@ def filled(text: str, words: Mapping[Field, str], images: Mapping[Field, Mention
     """
     whole, done = Passage(), 0
     for match in _FIELD.finditer(text):
-        whole += plain(text[done : match.start()])
+        whole += plain(text[done : match.start()] + match[1][::2])
         done = match.end()
-        if match[1] is None:
+        if match[2] is None:
             whole += Passage("{{")
             continue
-        field = _field(match[1])
+        field = _field(match[2])
         if not field.image:
             whole += plain(words.get(field, ""))
         elif field in images:
@@ -72,17 +73,32 @@ def filled(text: str, words: Mapping[Field, str], images: Mapping[Field, Mention
 
 
 def template_text(passage: Passage, called: Callable[[Mention], str]) -> str:
-    """Return a question as a template: its chips become places, named as ``called`` says."""
+    """Return a question as a template: its chips become places, named as ``called`` says.
+
+    Each image has a place of its own, also where several are called the same.
+    """
+    places: dict[str, str] = {}
+    for mention in passage.mentions:
+        if mention.image_id not in places:
+            places[mention.image_id] = _place(called(mention), places.values())
     text, *pieces = passage.text.split(MARK)
     made = _literal(text)
     for mention, piece in zip(passage.mentions, pieces, strict=True):
-        name = re.sub(r"[{}\\\s]+", " ", called(mention)).strip()[:60]
-        made += (f"{{{{image: {name}}}}}" if name else "{{image}}") + _literal(piece)
+        backslashes = len(made) - len(made.rstrip("\\"))
+        made += "\\" * backslashes + places[mention.image_id] + _literal(piece)
     return made
 
 
 def _literal(text: str) -> str:
-    return text.replace("{{", "\\{{")
+    return re.sub(r"(?<!\\)(\\*)\{\{", r"\1\1\\{{", text)
+
+
+def _place(name: str, taken: Collection[str]) -> str:
+    name = re.sub(r"[{}\\\s]+", " ", name).strip()[:60].strip()
+    made, number = f"{{{{image: {name}}}}}" if name else "{{image}}", 2
+    while made in taken:
+        made, number = f"{{{{image: {name} {number}}}}}", number + 1
+    return made
 
 
 def _field(inside: str) -> Field:
@@ -129,7 +145,12 @@ def _entry(place: int, entry: object, template_id: str) -> Template:
         raise TemplatesUnreadable(f"Template {place} has no name or no text.")
     if not acceptable(name, text):
         raise TemplatesUnreadable(f"Template {place} is too long, or has an empty name.")
-    return Template(template_id, tidy_name(name), text)
+    return Template(template_id, tidy_name(_storable(name)), _storable(text))
+
+
+def _storable(text: str) -> str:
+    """Return it without halves of characters, which JSON can spell and nothing can keep."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def tidy_name(name: str) -> str:

@@ -113,7 +113,7 @@ def test_the_question_becomes_a_template_with_places_for_its_images(opened, engi
     dialog = shown(opened, "templates")
     part(dialog, QPushButton, "template-from-question").click()
     text = part(dialog, QPlainTextEdit, "template-text").toPlainText()
-    assert text.replace(",", "").split() == ["Look:", "{{image:", "after}}", "{{image}}"]
+    assert text.replace(",", "").split() == ["Look:", "{{image:", "after}}", "{{image:", "a.jpg}}"]
     assert not part(dialog, QPushButton, "template-save").isEnabled()  # it has no name yet
     part(dialog, QLineEdit, "template-name").setText("  Roof\tcheck ")
     part(dialog, QPushButton, "template-save").click()

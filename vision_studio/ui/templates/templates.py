@@ -31,9 +31,11 @@ class Templates(QObject):
         """Open the templates, with the question at hand to become one."""
         if self._dialog is None:
             self._dialog = self._made()
-        called = {named.image.id: named.image.label for named in self._named().values()}
+        called = {named.image.id: named.image.label or named.image.name for named in self._named().values()}
         passage = self._composer.draft.passage
-        self._dialog.show_question(template_text(passage, lambda mention: called.get(mention.image_id, "")))
+        self._dialog.show_question(
+            template_text(passage, lambda mention: called.get(mention.image_id, mention.name))
+        )
         self._bridge.templates.tell()
         self._dialog.resize(self._dialog.sizeHint())
         self._dialog.open()
