@@ -85,6 +85,14 @@ def test_numbers_run_on_over_the_pictures_that_are_sent(draft: Draft, first: int
     assert all((n is None) != image.included for n, image in zip(numbers, draft.images, strict=True))
 
 
+@given(strips_with_some())
+def test_an_order_of_some_holds_and_the_rest_come_last(case: tuple[Draft, list[str], int]) -> None:
+    draft, some, _ = case
+    ids = [image.id for image in draft.images]
+    after = [image.id for image in draft.arranged(["not here", *some]).images]
+    assert after == [*some, *(one for one in ids if one not in some)]
+
+
 def test_replacing_a_picture_keeps_its_place() -> None:
     one, two, three = pictures(3)
     better = picture("2.jpg", (2000, 1000), label="after repair")

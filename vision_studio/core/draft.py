@@ -251,6 +251,12 @@ class Draft:
         after = [image for image in self.images[row:] if image.id not in moving]
         return replace(self, images=(*before, *block, *after))
 
+    def arranged(self, image_ids: Sequence[str]) -> Draft:
+        """Put pictures into the order of these ids; unknown ones are passed over, unnamed ones go last."""
+        places = {image_id: place for place, image_id in enumerate(image_ids)}
+        last = len(places)
+        return replace(self, images=tuple(sorted(self.images, key=lambda image: places.get(image.id, last))))
+
     def with_replaced(self, images: Iterable[Image]) -> Draft:
         """Put pictures in the places of those with the same ids; unknown ids are passed over."""
         new = {image.id: image for image in images}

@@ -145,6 +145,18 @@ def test_a_replacement_keeps_number_label_and_what_is_sent(filled, qtbot, said, 
     assert filled.draft.images[1].name == "b.png"
 
 
+def test_choosing_hundreds_shows_the_last_of_them_only(composer, qtbot):
+    ids = [f"{row:03}" for row in range(600)]
+    composer.cards.insert(0, pictures(ids))
+    shown = []
+    composer.image_chosen.connect(lambda image: shown.append(image.id))
+    choose(composer, *ids[:300])
+    assert composer.strip.selected_ids() == ids[:300]
+    assert shown == ["299"]
+    qtbot.keyClick(composer.strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert composer.strip.selected_ids() == ["299", "300"]
+
+
 def test_undo_shows_and_says_what_it_brought_back(filled, said):
     filled.cards.move(["d"], 0)
     assert said[-1] == "Image 4, d.png moved to position 1 of 4"

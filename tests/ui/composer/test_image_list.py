@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from tests.ui.composer.pictures import DIGEST, picture, pictures
 from vision_studio.core.appraisal import ImageAppraisal
 from vision_studio.core.draft import Draft
 from vision_studio.core.mentions import plain
-from vision_studio.ui.composer.image_list import ImageListModel, Progress, Role, Stage
+from vision_studio.ui.composer.image_list import ImageListModel, Progress, Role, Stage, block_move
 
 
 @pytest.fixture
@@ -98,6 +98,36 @@ def test_any_order_can_be_arranged(order, gone):
     model.remove(list(gone))
     model.arrange(order)
     assert [image.id for image in model.draft.images] == [one for one in order if one not in gone]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "move"),
+    [
+        ("abcde", "bcdea", (0, 0, 5)),
+        ("abcde", "eabcd", (0, 3, 5)),
+        ("abcde", "acdbe", (1, 1, 4)),
+        ("abcde", "adebc", (1, 2, 5)),
+        ("abcde", "edcba", None),
+        ("abcde", "bdace", None),
+    ],
+)
+def test_one_move_is_known_from_an_order_of_its_own(before, after, move):
+    assert block_move(before, after) == move
+
+
+@pytest.mark.parametrize("order", [reversed, lambda ids: [*ids[400:], *ids[:400]]], ids=["sorted", "moved"])
+def test_hundreds_are_put_in_order_at_once_and_keep_who_was_chosen(model, order):
+    told = []
+    model.rowsMoved.connect(lambda *rows: told.append("moved"))
+    model.layoutChanged.connect(lambda *parents: told.append("ordered"))
+    ids = [f"{row:03}" for row in range(600)]
+    model.insert(0, pictures(ids))
+    chosen = [QPersistentModelIndex(model.index(row)) for row in (0, 7, 599)]
+    after = list(order(ids))
+    model.arrange(after)
+    assert [image.id for image in model.draft.images] == after
+    assert [model.image(index.row()).id for index in chosen] == ["000", "007", "599"]
+    assert len(told) == 1
 
 
 def test_the_same_numbers_again_paint_nothing(model, qtbot):

@@ -126,8 +126,8 @@ class ComposerHistory(QObject):
 
     def change(self, images: Sequence[Image], words: str) -> None:
         """Replace pictures by changed ones of the same ids, as a step called ``words``."""
-        draft = self._images.draft
-        before = tuple(draft.images[row] for image in images if (row := draft.row(image.id)) is not None)
+        now = {image.id: image for image in self._images.draft.images}
+        before = tuple(now[image.id] for image in images if image.id in now)
         if before and before != tuple(images):
             self.stack.push(_Change(self._images, before, tuple(images), words))
 

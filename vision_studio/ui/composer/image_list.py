@@ -160,23 +160,29 @@ class ImageListModel(QAbstractListModel):
 
     def arrange(self, image_ids: Sequence[str]) -> None:
         """Put the rows into the order of these ids; ids that are gone are passed over."""
-        present = [image_id for image_id in image_ids if self._draft.row(image_id) is not None]
-        moved = False
-        for target, image_id in enumerate(present):
-            row = self._draft.row(image_id)
-            if row is None or row == target:
-                continue
-            destination = target if target < row else target + 1
-            self.beginMoveRows(ROOT, row, row, ROOT, destination)
-            self._set(self._draft.moved([image_id], destination))
+        draft = self._draft.arranged(image_ids)
+        before, after = _ids(self._draft.images), _ids(draft.images)
+        if before == after:
+            return
+        if (block := block_move(before, after)) is not None:
+            first, last, destination = block
+            self.beginMoveRows(ROOT, first, last, ROOT, destination)
+            self._set(draft)
             self.endMoveRows()
-            moved = True
-        if moved:
-            self._announce()
+        else:
+            # Hundreds of single moves would stop the window for half a second.
+            self.layoutAboutToBeChanged.emit()
+            places = {image_id: row for row, image_id in enumerate(after)}
+            kept = self.persistentIndexList()
+            self._set(draft)
+            self.changePersistentIndexList(kept, [self.index(places[before[index.row()]]) for index in kept])
+            self.layoutChanged.emit()
+        self._announce()
 
     def replace(self, images: Iterable[Image]) -> None:
         """Change pictures in place: label, fidelity, left out or not."""
-        images = [image for image in images if self._draft.row(image.id) is not None]
+        here = set(_ids(self._draft.images))
+        images = [image for image in images if image.id in here]
         if images:
             for image in images:
                 self._learnt.pop(image.id, None)
@@ -321,6 +327,26 @@ _EVERY_ROLE = [
     Qt.ItemDataRole.AccessibleDescriptionRole,
     Qt.ItemDataRole.ToolTipRole,
 ]
+
+
+def block_move(before: Sequence[str], after: Sequence[str]) -> tuple[int, int, int] | None:
+    """Return the one run of rows, as (first, last, the row to stand before), whose move orders them anew.
+
+    Both are the same ids, in orders that differ. None if it takes more than one move.
+    """
+    first, end = 0, len(before)
+    while before[first] == after[first]:
+        first += 1
+    while before[end - 1] == after[end - 1]:
+        end -= 1
+    middle = before.index(after[first], first, end)
+    if [*before[middle:end], *before[first:middle]] != list(after[first:end]):
+        return None
+    return first, middle - 1, end
+
+
+def _ids(images: Iterable[Image]) -> list[str]:
+    return [image.id for image in images]
 
 
 def _unread(images: Iterable[Image]) -> list[str]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QRect, QSize, Qt, QTimer, QTimerEvent, Signal
+from PySide6.QtCore import (
+    QBasicTimer,
+    QEvent,
+    QItemSelection,
+    QItemSelectionRange,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    QTimerEvent,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -102,6 +114,7 @@ class StripView(QListView):
         model.rowsRemoved.connect(self._fit_height)
         model.modelReset.connect(self._fit_height)
         model.rowsMoved.connect(self._tell_shown_soon)
+        model.layoutChanged.connect(self._tell_shown_soon)
         self.verticalScrollBar().valueChanged.connect(self._tell_shown_soon)
         self._fit_height()
 
@@ -152,16 +165,16 @@ class StripView(QListView):
 
     def select(self, image_ids: list[str]) -> None:
         """Select cards and bring the last of them into view."""
-        self.clearSelection()
-        for image_id in image_ids:
-            row = self._images.draft.row(image_id)
-            if row is not None:
+        chosen, last = set(image_ids), next(reversed(image_ids), None)
+        selection = QItemSelection()
+        for row, image in enumerate(self._images.draft.images):
+            if image.id in chosen:
                 index = self._images.index(row)
-                self.setCurrentIndex(index)
+                selection.append(QItemSelectionRange(index))
+                if image.id == last:
+                    self.setCurrentIndex(index)  # by the view: where Shift begins is told only to it
         model = self.selectionModel()
-        for image_id in image_ids:
-            if (row := self._images.draft.row(image_id)) is not None:
-                model.select(self._images.index(row), model.SelectionFlag.Select)
+        model.select(selection, model.SelectionFlag.ClearAndSelect)
         self.scrollTo(self.currentIndex())  # a card that was moved is the current one already
 
     def columns(self) -> int:
