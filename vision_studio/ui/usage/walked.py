@@ -55,7 +55,7 @@ class WalkedPlot(QWidget):
         """Return where the marks are: under the words, beside the scale."""
         line = QFontMetrics(font(Type.SMALL)).height()
         return QRectF(self.rect()).adjusted(
-            Space.XXL + Space.S, line + Space.XL, -Space.M, -(Space.S + Space.XS)
+            Space.XXL + Space.XL, line + Space.XL, -Space.M, -(Space.S + Space.XS)
         )
 
     def _paint_line(self, painter: QPainter, y: float, label: str, *, zero: bool) -> None:
