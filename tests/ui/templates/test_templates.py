@@ -156,3 +156,26 @@ def test_files_are_chosen_and_what_came_of_it_is_said(dialog, engine, tmp_path):
     assert notice(dialog).accessibleName() == "Warning: x.json was not taken in."
     engine.tell(TemplatesExported("x.json", 2))
     assert notice(dialog).accessibleName() == "Note: 2 templates written to x.json."
+
+
+def test_the_search_goes_through_what_it_found_and_enter_inserts_it(dialog, opened, qtbot):
+    search = part(dialog, QLineEdit, "templates-search")
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    assert part(dialog, QLineEdit, "template-name").text() == "Compare"
+    qtbot.keyClicks(search, "brief")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert "Be brief." in opened.composer.draft.text
+
+
+def test_enter_in_a_search_that_found_nothing_inserts_nothing(dialog, opened, qtbot):
+    search = part(dialog, QLineEdit, "templates-search")
+    qtbot.keyClicks(search, "nowhere")
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        qtbot.keyClick(search, key)
+    assert dialog.isVisible()
+    assert opened.composer.draft.text == "Look: "
+
+
+def test_one_can_type_at_once(dialog):
+    assert dialog.focusWidget() is part(dialog, QLineEdit, "templates-search")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -273,6 +273,7 @@ class TemplatesDialog(Dialog):
 
     def _connect(self) -> None:
         self._search.textChanged.connect(self._list_again)
+        self._search.installEventFilter(self)
         self._list.currentItemChanged.connect(lambda item, before: self._take_choice(item))
         self._list.itemActivated.connect(lambda item: self.insert())
         self._name.textChanged.connect(self._show_buttons)
@@ -285,7 +286,27 @@ class TemplatesDialog(Dialog):
         self._import.clicked.connect(self._choose_import)
         self._export.clicked.connect(self._choose_export)
 
+    def _press_in_search(self, key: int) -> bool:
+        """From the search, arrows go through what was found, and Enter inserts; tell whether it was one."""
+        rows, row = self._list.count(), self._list.currentRow()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if rows:
+                self._list.setCurrentRow(max(0, row))
+                self.insert()
+        elif key == Qt.Key.Key_Down:
+            self._list.setCurrentRow(min(rows - 1, row + 1))
+        elif key == Qt.Key.Key_Up:
+            self._list.setCurrentRow(max(0, row - 1) if rows else -1)
+        else:
+            return False
+        return True
+
     # Qt's overrides
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._press_in_search(event.key())
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Save):
