@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.engine.stage import Stage
-from vision_studio.core.failures import Failed, FailureKind
 from vision_studio.core.template_events import TemplatesExported, TemplatesImported, TemplatesTold
 from vision_studio.core.templates import LARGEST_FILE_BYTES, Template
 
@@ -55,9 +54,10 @@ def test_they_travel_in_a_file_and_are_new_templates_there(stage: Stage, tmp_pat
             assert stage.told(TemplatesImported) == [TemplatesImported(file.name, 1)]
             assert [(one.name, one.text) for one in kept(stage)] == [(ROOF.name, ROOF.text)] * 2
             assert len({one.id for one in kept(stage)}) == 2
-            with pytest.raises(Failed) as caught:
-                await studio.templates.export(tmp_path / "nowhere" / "file.json")
-            assert caught.value.failure.kind is FailureKind.NOT_EXPORTED
+            await studio.templates.export(tmp_path / "nowhere" / "file.json")
+            refused = stage.told(TemplatesExported)[-1]
+            assert (refused.file, refused.count) == ("file.json", 0)
+            assert refused.refusal == "No such file or directory."
 
     asyncio.run(scenario())
 

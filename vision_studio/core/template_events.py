@@ -26,5 +26,8 @@ class TemplatesImported:
 
 @dataclass(frozen=True, slots=True)
 class TemplatesExported:
+    """A file was written, or why it was not."""
+
     file: str
-    count: int
+    count: int = 0
+    refusal: str = ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vision_studio.core.events import Event
+from vision_studio.core.failures import Failed
 from vision_studio.core.template_events import TemplatesExported, TemplatesImported, TemplatesTold
 from vision_studio.core.templates import (
     LARGEST_FILE_BYTES,
@@ -64,8 +65,12 @@ class TemplateCommands:
 
         templates = self._parts().home.templates.all()
         text = templates_file(templates)
-        with export_failures():
-            await asyncio.to_thread(put_in_place, path, lambda to: to.write_text(text, encoding="utf-8"))
+        try:
+            with export_failures():
+                await asyncio.to_thread(put_in_place, path, lambda to: to.write_text(text, encoding="utf-8"))
+        except Failed as error:
+            self._report(TemplatesExported(path.name, refusal=error.failure.message))
+            return
         self._report(TemplatesExported(path.name, len(templates)))
 
 

@@ -179,3 +179,9 @@ def test_enter_in_a_search_that_found_nothing_inserts_nothing(dialog, opened, qt
 
 def test_one_can_type_at_once(dialog):
     assert dialog.focusWidget() is part(dialog, QLineEdit, "templates-search")
+
+
+def test_an_export_that_failed_is_told_where_it_was_asked_for(dialog, engine):
+    engine.tell(TemplatesExported("all.vstemplates.json", refusal="The disk is full."))
+    said = part(dialog, Notice, "templates-notice").accessibleName()
+    assert "all.vstemplates.json was not written." in said

@@ -102,7 +102,10 @@ class TemplatesDialog(Dialog):
             self._tell(Severity.NOTE, f"{counted(event.count, 'template')} taken in from {event.file}.")
 
     def show_exported(self, event: TemplatesExported) -> None:
-        self._tell(Severity.NOTE, f"{counted(event.count, 'template')} written to {event.file}.")
+        if event.refusal:
+            self._tell(Severity.WARNING, f"{event.file} was not written.", event.refusal)
+        else:
+            self._tell(Severity.NOTE, f"{counted(event.count, 'template')} written to {event.file}.")
 
     # What people do
 
