@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QImage, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from vision_studio.core import words
@@ -16,15 +16,12 @@ from vision_studio.ui.bench.editor import Editor
 from vision_studio.ui.bench.panel import EditPanel
 from vision_studio.ui.bench.tools import TOOLS, Tool
 from vision_studio.ui.design.buttons import Button, IconButton, Kind
-from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.findings import Notice, Severity
-from vision_studio.ui.design.labels import ElidedLabel, Label, Tone
+from vision_studio.ui.design.labels import ElidedLabel, Tone
 from vision_studio.ui.design.naming import name
 from vision_studio.ui.design.surfaces import Bar, Separator
-from vision_studio.ui.design.tokens import Size, Space, Type
-
-_MARGIN = Space.XL
-"""What is left of the window around the bench when it is opened."""
+from vision_studio.ui.design.tokens import Space, Type
+from vision_studio.ui.zooming.dialog import ZoomedDialog
 
 _KEYS = {
     Qt.Key.Key_V: Tool.SELECT,
@@ -36,18 +33,19 @@ _KEYS = {
 }
 
 
-class BenchDialog(Dialog):
+class BenchDialog(ZoomedDialog):
     """Works on a copy of an image's edits: they are the image's own when they are applied."""
 
     applied = Signal(object)  # Edits
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        editor = Editor()
+        canvas = BenchCanvas(editor)
+        super().__init__(canvas, "bench", parent)
         name(self, "bench", "Edit image")
-        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.editor = Editor(self)
-        self.canvas = BenchCanvas(self.editor)
+        editor.setParent(self)
+        self.editor, self.canvas = editor, canvas
         self.panel = EditPanel(self.editor)
         self._title = ElidedLabel(style=Type.TITLE, elide=Qt.TextElideMode.ElideMiddle)
         self._hint = ElidedLabel(style=Type.SMALL, tone=Tone.MUTED)
@@ -57,12 +55,6 @@ class BenchDialog(Dialog):
         self._turns: list[IconButton] = []
         self._undo = IconButton("undo", object_name="bench-undo", accessible_name="Undo", hint="Ctrl+Z")
         self._redo = IconButton("redo", object_name="bench-redo", accessible_name="Redo", hint="Ctrl+Shift+Z")
-        self._smaller = IconButton("minus", object_name="bench-smaller", accessible_name="Zoom out", hint="−")
-        self._larger = IconButton("plus", object_name="bench-larger", accessible_name="Zoom in", hint="+")
-        self._zoom = Label(style=Type.SMALL_MEDIUM, figures=True)
-        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._zoom.setMinimumWidth(Space.XXL)
-        self._fit = Button("Fit", object_name="bench-fit", small=True, hint="F")
         self._cancel = Button("Cancel", object_name="bench-cancel", hint="Esc")
         self._apply = Button("Apply", object_name="bench-apply", kind=Kind.PRIMARY, hint="Ctrl+↵")
         self._undo.setEnabled(False)
@@ -116,9 +108,6 @@ class BenchDialog(Dialog):
     def _show_state(self) -> None:
         self._apply.setEnabled(self.editor.is_changed)
 
-    def _show_zoom(self, zoom: float) -> None:
-        self._zoom.setText(f"{zoom * 100:.0f} %")
-
     # What people do
 
     def apply(self) -> None:
@@ -150,15 +139,11 @@ class BenchDialog(Dialog):
         editor.stack.canUndoChanged.connect(self._undo.setEnabled)
         editor.stack.canRedoChanged.connect(self._redo.setEnabled)
         editor.tool_changed.connect(self._show_tool)
-        canvas.zoomed.connect(self._show_zoom)
         canvas.drawn.connect(self._explain)
         self.panel.legend_done.connect(canvas.setFocus)
         self._tools.idClicked.connect(self._take)
         self._undo.clicked.connect(editor.stack.undo)
         self._redo.clicked.connect(editor.stack.redo)
-        self._smaller.clicked.connect(lambda: canvas.step_zoom(-1))
-        self._larger.clicked.connect(lambda: canvas.step_zoom(1))
-        self._fit.clicked.connect(canvas.fit)
         self._cancel.clicked.connect(self.cancel)
         self._apply.clicked.connect(self.apply)
         for keys, do in (
@@ -240,13 +225,6 @@ class BenchDialog(Dialog):
 
     # Qt's overrides
 
-    def sizeHint(self) -> QSize:
-        """Nearly as large as the window it belongs to."""
-        parent = self.parentWidget()
-        if parent is None:
-            return QSize(Size.READING, Size.READING * 2 // 3)
-        return parent.window().size() - QSize(2 * _MARGIN, 2 * _MARGIN)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         shift = modifiers == Qt.KeyboardModifier.ShiftModifier
@@ -280,10 +258,6 @@ class BenchDialog(Dialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.cancel()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.canvas.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

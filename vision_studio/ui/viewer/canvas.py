@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QFocusEvent,
@@ -10,52 +10,39 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
-    QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.naming import name
-from vision_studio.ui.design.painting import focus_ring, shows_focus
 from vision_studio.ui.design.palette import colour, colours
 from vision_studio.ui.design.tokens import Radius, Size, Space, Type
-from vision_studio.ui.viewer.camera import Camera
+from vision_studio.ui.zooming.camera import Camera
+from vision_studio.ui.zooming.canvas import ARROWS, ZoomedCanvas
 
-_NOTCH = 120
-"""What one notch of a wheel turns, in eighths of a degree."""
 _PAN_PX = 64
 _WHOLE = 0.9
 """How much of the room a step with Shift goes: a tenth stays to go by."""
 
 
-class Canvas(QWidget):
+class Canvas(ZoomedCanvas):
     """Shows what it is given; the keyboard does all that the pointer does."""
 
-    zoomed = Signal(float)  # pixels of the screen for one of the picture
     divided = Signal(float)  # where the divider is, from 0 at the left to 1
     original_shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(fitting=False, parent=parent)
         name(self, "sight", "What Claude sees")
         self._seen: QImage | None = None
         self._exact = False
         self._original: QImage | None = None
-        self._camera = Camera.on(QSizeF(1, 1), QSizeF(1, 1), fitting=False)
         self._held = False
         self._divider: float | None = None
-        self._dragged: QPointF | None = None
         self._dividing = False
-        self._turned = 0
         self._scaled: dict[tuple[int, QSize], QImage] = {}
         self._words = ("", "")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(Size.CARD, Size.CARD_PICTURE)
 
     @property
     def zoom(self) -> float:
@@ -72,10 +59,6 @@ class Canvas(QWidget):
     @property
     def is_empty(self) -> bool:
         return self._seen is None and self._original is None
-
-    @property
-    def camera(self) -> Camera:
-        return self._camera
 
     def show_size(self, size: QSize) -> None:
         """Begin with another image: its size as it is seen, and nothing else of it yet."""
@@ -132,27 +115,6 @@ class Canvas(QWidget):
                 self.divided.emit(self._divider)
             self.update()
 
-    def fit(self) -> None:
-        self._use(self._camera.fitted())
-
-    def zoom_to(self, zoom: float) -> None:
-        self._use(self._camera.zoomed(zoom))
-
-    def step_zoom(self, steps: int, about: QPointF | None = None) -> None:
-        self._use(self._camera.stepped(steps, about))
-
-    def _use(self, camera: Camera) -> None:
-        self._camera = camera
-        self.zoomed.emit(camera.zoom)
-        self.update()
-
-    def _room(self) -> QSizeF:
-        """Return the size in the screen's own pixels."""
-        return QSizeF(self.size()) * self.devicePixelRatioF()
-
-    def _device(self, point: QPointF) -> QPointF:
-        return point * self.devicePixelRatioF()
-
     def _divider_x(self) -> float | None:
         return None if self._divider is None else self._divider * self.width()
 
@@ -161,6 +123,30 @@ class Canvas(QWidget):
         return x is not None and abs(point.x() - x) <= Size.TARGET / 2
 
     # Painting
+
+    def _paint_picture(self, painter: QPainter, scale: float) -> None:
+        room = QRectF(QPointF(), self._room())
+        divider = self._divider_x()
+        if self.shows_original:
+            self._paint_side(painter, self._original, room, smooth=False)
+        elif divider is not None and self._original is not None:
+            x = round(divider * scale)
+            self._paint_side(painter, self._original, QRectF(0, 0, x, room.height()), smooth=False)
+            self._paint_side(
+                painter,
+                self._seen,
+                QRectF(x, 0, room.width() - x, room.height()),
+                smooth=not self._exact,
+            )
+        else:
+            self._paint_side(painter, self._seen, room, smooth=not self._exact)
+
+    def _paint_over(self, painter: QPainter) -> None:
+        divider = self._divider_x()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if divider is not None and self._original is not None and not self._held:
+            self._paint_divider(painter, divider)
+        self._paint_words(painter)
 
     def _paint_side(self, painter: QPainter, pixels: QImage | None, area: QRectF, *, smooth: bool) -> None:
         """Paint one of the two within an area of the screen's own pixels."""
@@ -219,90 +205,32 @@ class Canvas(QWidget):
 
     # Qt's overrides
 
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()  # it takes what is left
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._use(self._camera.with_room(self._room()))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        scale, whole = self.devicePixelRatioF(), self._room()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(colours().sunken))
-        painter.save()
-        painter.scale(1 / scale, 1 / scale)
-        room = QRectF(QPointF(), whole)
-        divider = self._divider_x()
-        if self.shows_original:
-            self._paint_side(painter, self._original, room, smooth=False)
-        elif divider is not None and self._original is not None:
-            x = round(divider * scale)
-            self._paint_side(painter, self._original, QRectF(0, 0, x, room.height()), smooth=False)
-            self._paint_side(
-                painter,
-                self._seen,
-                QRectF(x, 0, room.width() - x, room.height()),
-                smooth=not self._exact,
-            )
-        else:
-            self._paint_side(painter, self._seen, room, smooth=not self._exact)
-        painter.restore()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if divider is not None and self._original is not None and not self._held:
-            self._paint_divider(painter, divider)
-        self._paint_words(painter)
-        if shows_focus(self):
-            focus_ring(painter, self.rect().toRectF(), 0)
-        painter.end()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._use(self._camera.with_room(self._room()))
-        return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._turned += event.angleDelta().y()
-        steps = int(self._turned / _NOTCH)
-        if steps:
-            self._turned -= steps * _NOTCH
-            self.step_zoom(steps, self._device(event.position()))
-        event.accept()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if self._is_at_divider(event.position()):
             self._dividing = True
         else:
-            self._dragged = event.position()
+            self._panned = self._device(event.position())
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dividing:
             self.divide(event.position().x() / max(1, self.width()))
-        elif self._dragged is not None:
-            way = self._device(self._dragged - event.position())
-            self._dragged = event.position()
-            self._use(self._camera.moved(way.x(), way.y()))
+        elif self._panned is not None:
+            self._pan_to(self._device(event.position()))
         else:
             over = self._is_at_divider(event.position())
             self.setCursor(Qt.CursorShape.SplitHCursor if over else Qt.CursorShape.OpenHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged, self._dividing = None, False
+        self._panned, self._dividing = None, False
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        ways = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, -1),
-            Qt.Key.Key_Down: (0, 1),
-        }
         key = Qt.Key(event.key())
-        if key in ways:
-            across, down = ways[key]
+        if key in ARROWS:
+            across, down = ARROWS[key]
             room = self._room()
             far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             step = _PAN_PX * self.devicePixelRatioF()
@@ -315,14 +243,6 @@ class Canvas(QWidget):
         elif key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self.hold_original(True)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.step_zoom(1)
-        elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
-            self.step_zoom(-1)
-        elif key == Qt.Key.Key_1:
-            self.zoom_to(1.0)
-        elif key in (Qt.Key.Key_0, Qt.Key.Key_F):
-            self.fit()
         else:
             super().keyPressEvent(event)
 

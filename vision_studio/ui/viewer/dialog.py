@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from vision_studio.core import sight_words, words
@@ -14,7 +14,6 @@ from vision_studio.core.failures import Failure
 from vision_studio.core.legibility import Text, is_hard_to_read
 from vision_studio.core.size import Size as ImageSize
 from vision_studio.ui.design.buttons import Button, IconButton
-from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.flow import FlowLayout
 from vision_studio.ui.design.labels import ElidedLabel, Label, Tone, whole_measures
 from vision_studio.ui.design.naming import name
@@ -22,15 +21,14 @@ from vision_studio.ui.design.surfaces import Bar
 from vision_studio.ui.design.tokens import Size, Space, Type
 from vision_studio.ui.viewer.canvas import Canvas
 from vision_studio.ui.viewer.subject import Subject, Ways
+from vision_studio.ui.zooming.dialog import MARGIN, ZoomedDialog
 
-_MARGIN = Space.XL
-"""What is left of the window around the viewer when it is opened."""
 _STEPS: Mapping[int, int] = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
 _HALF = 500
 _THOUSANDTHS = 1000
 
 
-class SightDialog(Dialog):
+class SightDialog(ZoomedDialog):
     """Shows a ``Subject``, and asks for its pixels by the way one looks at it."""
 
     look_asked = Signal(int)  # which of the subject's looks
@@ -40,17 +38,17 @@ class SightDialog(Dialog):
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        canvas = Canvas()
+        super().__init__(canvas, "sight", parent)
+        self.canvas = canvas
         name(self, "sight-dialog", "What Claude sees")
         self.setWindowTitle("What Claude sees")
-        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._subject: Subject | None = None
         self._rendition: Rendition | None = None
         self._looking = 0
         self._was_open = False
         self._whole: tuple[ImageSize, ImageSize] | None = None
         """The original's size, and the size it is shown at."""
-        self.canvas = Canvas()
         self._title = ElidedLabel(style=Type.TITLE, elide=Qt.TextElideMode.ElideMiddle)
         self._place = Label(style=Type.SMALL, tone=Tone.MUTED, figures=True)
         self._before = IconButton(
@@ -74,16 +72,9 @@ class SightDialog(Dialog):
         self._compared.setObjectName("sight-compared")
         self._trouble = Label(style=Type.SMALL, tone=Tone.DANGER, wrap=True)
         self._trouble.setObjectName("sight-trouble")
-        self._smaller = IconButton("minus", object_name="sight-smaller", accessible_name="Zoom out", hint="−")
-        self._zoom = Label(style=Type.SMALL_MEDIUM, figures=True)
-        self._zoom.setObjectName("sight-zoom")
-        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._zoom.setMinimumWidth(Space.XXL)
         self._scale = Label(style=Type.SMALL, tone=Tone.MUTED, figures=True)
         self._scale.setObjectName("sight-scale")
-        self._larger = IconButton("plus", object_name="sight-larger", accessible_name="Zoom in", hint="+")
         self._pixels = Button("1:1", object_name="sight-pixels", small=True, hint="1")
-        self._fit = Button("Fit", object_name="sight-fit", small=True, hint="F")
         self._hold = Button("Hold for the original", object_name="sight-original", small=True, hint="Space")
         self._compare = Button("Compare", object_name="sight-compare", small=True, hint="C")
         self._compare.setCheckable(True)
@@ -112,7 +103,7 @@ class SightDialog(Dialog):
         wanted = self.size() if self._was_open else self.sizeHint()
         if (parent := self.parentWidget()) is not None:
             room = parent.screen().availableSize()
-            wanted = wanted.boundedTo(room - QSize(_MARGIN, 2 * _MARGIN))  # with the frame's title above it
+            wanted = wanted.boundedTo(room - QSize(MARGIN, 2 * MARGIN))  # with the frame's title above it
         self._was_open = True
         self.resize(wanted)
 
@@ -232,7 +223,7 @@ class SightDialog(Dialog):
             self.canvas.setAccessibleDescription(f"{subject.title}, {side}, {self.canvas.zoom:.0%}")
 
     def _show_zoom(self, zoom: float) -> None:
-        self._zoom.setText(f"{zoom * 100:.0f} %")
+        super()._show_zoom(zoom)
         self._scale.setText(sight_words.scale_text(self.devicePixelRatioF()))
         self._scale.setVisible(bool(self._scale.text()))
         self._describe()
@@ -283,15 +274,11 @@ class SightDialog(Dialog):
 
     def _connect(self) -> None:
         canvas = self.canvas
-        canvas.zoomed.connect(self._show_zoom)
         canvas.divided.connect(self._follow_divider)
         canvas.original_shown.connect(lambda _: self._describe())
         self._before.clicked.connect(lambda: self.step_asked.emit(-1))
         self._next.clicked.connect(lambda: self.step_asked.emit(1))
-        self._smaller.clicked.connect(lambda: canvas.step_zoom(-1))
-        self._larger.clicked.connect(lambda: canvas.step_zoom(1))
         self._pixels.clicked.connect(lambda: canvas.zoom_to(1.0))
-        self._fit.clicked.connect(canvas.fit)
         self._hold.pressed.connect(lambda: canvas.hold_original(True))
         self._hold.released.connect(lambda: canvas.hold_original(False))
         self._compare.toggled.connect(self._compare_sides)
@@ -353,13 +340,6 @@ class SightDialog(Dialog):
 
     # Qt's overrides
 
-    def sizeHint(self) -> QSize:
-        """Nearly as large as the window it belongs to."""
-        parent = self.parentWidget()
-        if parent is None:
-            return QSize(Size.READING, Size.READING * 2 // 3)
-        return parent.window().size() - QSize(2 * _MARGIN, 2 * _MARGIN)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if (step := _STEPS.get(event.key())) is not None:
             self.step_asked.emit(step)
@@ -369,10 +349,6 @@ class SightDialog(Dialog):
             self.look_as((self._looking + 1) % max(1, len(self._subject.looks)))
         else:
             super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.canvas.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

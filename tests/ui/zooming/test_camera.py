@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QSizeF
 
-from vision_studio.ui.viewer.camera import STEPS, Camera
+from vision_studio.ui.zooming.camera import STEPS, Camera
 
 sides = st.integers(1, 8000)
 
