@@ -327,7 +327,16 @@ def tour(stage: Stage) -> None:
         FidelityChoice(Fidelity.ORIGINAL),
     )
     stage.choose(0)
-    stage.write("Does the dusk shot in Image 3 match the ridge in Image 1? Read the total from Image 5.")
+    sent = stage.window.desk.session.turns[0].images[0].image.id
+    here = [image.id for image in composer.draft.images]
+    for words, image_id in (
+        ("Does the dusk shot in ", here[0]),
+        (" match the ridge in ", sent),
+        ("? Read the total from ", here[2]),
+    ):
+        composer.prompt.insertPlainText(words)
+        composer.mentions.insert([image_id])
+    stage.write(".")
 
 
 def mentions(stage: Stage) -> None:

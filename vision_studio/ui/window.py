@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
             Command("Get code…", "Ctrl+Shift+C", self.portable.get_code),
             Command("Import sessions…", "Ctrl+Alt+O", self.portable.choose_files),
             Command("Settings", "Ctrl+,", self.open_settings),
-            Command("Templates", "Ctrl+Shift+T", self.templates.show),
+            Command("Templates", "Ctrl+J", self.templates.show),
             Command("Uploaded files", "Ctrl+Shift+U", self.server_files.show),
             Command("Usage", "Ctrl+U", self.figures.show_usage),
             Command("Turn by turn", "Ctrl+T", self.figures.show_turns),

@@ -41,7 +41,7 @@ def opened(window, engine):
 
 @pytest.fixture
 def dialog(opened, engine, qtbot):
-    qtbot.keyClick(opened, Qt.Key.Key_T, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(opened, Qt.Key.Key_J, CONTROL)
     engine.tell(TemplatesTold((BRIEF, COMPARE)))
     found = shown(opened, "templates")
     yield found

@@ -86,7 +86,7 @@ class Composer(Card):
             "list",
             object_name="use-template",
             accessible_name="Templates",
-            hint="Ctrl+Shift+T",
+            hint="Ctrl+J",
             edge=Size.CONTROL,
         )
         self.screenshot = IconButton(
