@@ -16,9 +16,10 @@ from vision_studio.ui.bench.editor import Editor
 from vision_studio.ui.bench.panel import EditPanel
 from vision_studio.ui.bench.tools import TOOLS, Tool
 from vision_studio.ui.design.buttons import Button, IconButton, Kind
-from vision_studio.ui.design.findings import Notice, Severity
+from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.design.labels import ElidedLabel, Tone
 from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.notice_place import NoticePlace
 from vision_studio.ui.design.surfaces import Bar, Separator
 from vision_studio.ui.design.tokens import Space, Type
 from vision_studio.ui.zooming.dialog import ZoomedDialog
@@ -49,7 +50,6 @@ class BenchDialog(ZoomedDialog):
         self.panel = EditPanel(self.editor)
         self._title = ElidedLabel(style=Type.TITLE, elide=Qt.TextElideMode.ElideMiddle)
         self._hint = ElidedLabel(style=Type.SMALL, tone=Tone.MUTED)
-        self._notice: Notice | None = None
         self._tools = QButtonGroup(self)
         self._tools.setExclusive(True)
         self._turns: list[IconButton] = []
@@ -60,6 +60,7 @@ class BenchDialog(ZoomedDialog):
         self._undo.setEnabled(False)
         self._redo.setEnabled(False)
         self._column = QVBoxLayout(self)
+        self._notices = NoticePlace(self._column, 1, "bench-notice", self)
         self._lay_out()
         self._connect()
         for button in self.findChildren(QPushButton):
@@ -69,7 +70,7 @@ class BenchDialog(ZoomedDialog):
         """Begin with an image; its pixels come later."""
         self.setWindowTitle(title)
         self._title.setText(title)
-        self._dismiss_notice()
+        self._notices.clear()
         self.canvas.show_pixels(None)
         self.editor.open(size, edits, tier)
         self.canvas.begin()
@@ -81,24 +82,9 @@ class BenchDialog(ZoomedDialog):
 
     def show_failure(self, failure: Failure) -> None:
         said = words.failure_words(failure)
-        self._say(Severity.WARNING, f"{said.title} {said.next_step}".strip())
+        self._notices.say(Severity.WARNING, f"{said.title} {said.next_step}".strip())
 
     # Words
-
-    def _say(self, severity: Severity, text: str) -> Notice:
-        self._dismiss_notice()
-        notice = self._notice = Notice(severity, text, object_name="bench-notice")
-        notice.dismissed.connect(self._dismiss_notice)
-        self._column.insertWidget(1, notice)
-        notice.announce()
-        return notice
-
-    def _dismiss_notice(self) -> None:
-        if self._notice is not None:
-            self._column.removeWidget(self._notice)
-            self._notice.hide()
-            self._notice.deleteLater()
-            self._notice = None
 
     def _show_tool(self) -> None:
         tool = self.editor.tool
@@ -120,17 +106,17 @@ class BenchDialog(ZoomedDialog):
         if not self.editor.is_changed:
             self._leave()
             return
-        notice = self._say(Severity.WARNING, "What you did to the image is not applied yet.")
+        notice = self._notices.say(Severity.WARNING, "What you did to the image is not applied yet.")
         notice.add_action("Discard it", self._leave, object_name="bench-discard", kind=Kind.DANGER).setFocus()
         notice.add_action("Keep on editing", self._keep_on, object_name="bench-keep-on")
         notice.setProperty("asks", True)
 
     def _leave(self) -> None:
-        self._dismiss_notice()
+        self._notices.clear()
         self.hide()
 
     def _keep_on(self) -> None:
-        self._dismiss_notice()
+        self._notices.clear()
         self.canvas.setFocus()
 
     def _connect(self) -> None:
@@ -253,7 +239,8 @@ class BenchDialog(ZoomedDialog):
 
     @property
     def _notice_asks(self) -> bool:
-        return self._notice is not None and bool(self._notice.property("asks"))
+        notice = self._notices.notice
+        return notice is not None and bool(notice.property("asks"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

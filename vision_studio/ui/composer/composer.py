@@ -32,6 +32,7 @@ from vision_studio.ui.design.buttons import Button, IconButton, Kind
 from vision_studio.ui.design.findings import Notice, Severity
 from vision_studio.ui.design.labels import ElidedLabel, Tone
 from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.notice_place import NoticePlace
 from vision_studio.ui.design.surfaces import Card
 from vision_studio.ui.design.tokens import Size, Space, Type
 from vision_studio.ui.image_files import IMAGE_FILES
@@ -72,7 +73,6 @@ class Composer(Card):
         self._lost: MentionGone | None = None
         """What the question mentions and the request lacks."""
         self._told_obstacles = False
-        self._notice: Notice | None = None
         self._refusals: list[str] = []
         """What the notice lists. One drop is refused in several goes: by its headers, then by its pixels."""
         self.cards = CardActions(self.images, self.history, self.strip, thumbnail, self)
@@ -175,20 +175,14 @@ class Composer(Card):
 
     def show_notice(self, severity: Severity, text: str, lines: Sequence[str] = ()) -> Notice:
         self.dismiss_notice()
-        self._notice = Notice(severity, text, object_name="composer-notice", lines=tuple(lines))
-        self._notice.dismissed.connect(self.dismiss_notice)
-        self._column.insertWidget(0, self._notice)
-        self._notice.announce()
-        return self._notice
+        notice = self._notices.say(severity, text, lines)
+        notice.dismissed.connect(self.dismiss_notice)
+        return notice
 
     def dismiss_notice(self) -> None:
         self._refusals = []
         self._told_obstacles = False
-        if self._notice is not None:
-            self._column.removeWidget(self._notice)
-            self._notice.hide()
-            self._notice.deleteLater()
-            self._notice = None
+        self._notices.clear()
 
     # What the user does
 
@@ -206,22 +200,22 @@ class Composer(Card):
         else:
             self.send_asked.emit(self.draft)
 
-    def _ask_first(self, severity: Severity, text: str, reasons: Sequence[str]) -> None:
+    def _ask_first(self, severity: Severity, text: str, reasons: Sequence[str]) -> Notice:
         """Say what speaks against sending, and send it all the same when told to."""
-        self.show_notice(severity, text, reasons)
+        notice = self.show_notice(severity, text, reasons)
         self._told_obstacles = True
-        if self._notice is not None:
-            anyway = self._notice.add_action("Send anyway", self._send_anyway, object_name="send-anyway")
-            anyway.setFocus()
+        notice.add_action("Send anyway", self._send_anyway, object_name="send-anyway").setFocus()
+        return notice
 
     def _ask_about(self, lost: MentionGone) -> None:
         """Say which images are mentioned and gone, and offer to mention them no more."""
-        self._ask_first(Severity.WARNING, "An image that you mention is gone", [words.sentence(lost)])
-        if self._notice is not None:
-            several = "Remove the mention" if len(lost.image_ids) == 1 else "Remove the mentions"
-            self._notice.add_action(
-                several, lambda: self.mentions.take_out(lost.image_ids), object_name="remove-mentions"
-            )
+        notice = self._ask_first(
+            Severity.WARNING, "An image that you mention is gone", [words.sentence(lost)]
+        )
+        several = "Remove the mention" if len(lost.image_ids) == 1 else "Remove the mentions"
+        notice.add_action(
+            several, lambda: self.mentions.take_out(lost.image_ids), object_name="remove-mentions"
+        )
 
     def _send_anyway(self) -> None:
         self.dismiss_notice()
@@ -283,6 +277,7 @@ class Composer(Card):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
+        self._notices = NoticePlace(self._column, 0, "composer-notice", self)
         self._column.setContentsMargins(Space.M, Space.M, Space.M, Space.M)
         self._column.setSpacing(Space.S)
         self._column.addWidget(self.editing)

@@ -18,9 +18,10 @@ from vision_studio.core.transfer_words import deletions_text
 from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.fields import SearchField, Select
-from vision_studio.ui.design.findings import Notice, Severity
+from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.design.labels import Label, SectionHeading, Tone
 from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.notice_place import NoticePlace
 from vision_studio.ui.design.tokens import Size, Space, Type
 from vision_studio.ui.server_files.file_table import FileTable, Shown
 
@@ -48,7 +49,6 @@ class ServerFilesDialog(Dialog):
         self.table = FileTable(thumbnail)
         self._more = True
         """The server has not told of all files yet."""
-        self._notice: Notice | None = None
         self._shown = Select(_SHOWN, object_name="files-shown", accessible_name="Which files")
         self._search = SearchField(
             object_name="files-search", accessible_name="Search files", placeholder="Name or session"
@@ -61,6 +61,7 @@ class ServerFilesDialog(Dialog):
         self._renew = Button("Keep for longer", object_name="files-renew", icon="clock")
         self._delete = Button("Delete…", object_name="files-delete", icon="trash", hint="Del")
         self._lay_out()
+        self._notices = NoticePlace(self._column, 1, "files-notice", self)
         self._connect()
         self._show_choice()
 
@@ -95,19 +96,19 @@ class ServerFilesDialog(Dialog):
             said = (
                 renewed_text(event.renewed) if event.renewed else "Not every file could be kept for longer."
             )
-            self._tell(Severity.WARNING, said, (words.title, words.next_step))
+            self._notices.say(Severity.WARNING, said, (words.title, words.next_step))
         elif event.renewed:
-            self._tell(Severity.NOTE, renewed_text(event.renewed))
+            self._notices.say(Severity.NOTE, renewed_text(event.renewed))
         self.refresh()
 
     def show_deletions(self, event: DeletionsChanged) -> None:
         if said := deletions_text(event):
-            self._tell(Severity.WARNING, said)
+            self._notices.say(Severity.WARNING, said)
 
     def forget(self) -> None:
         """Show nothing: another server is in use, or another key."""
         self.table.model_.show_files(())
-        self._put_notice_away()
+        self._notices.clear()
         if self.isVisible():
             self.refresh()
 
@@ -124,7 +125,7 @@ class ServerFilesDialog(Dialog):
         if not chosen:
             return
         question, lines = deletion_question(chosen, datetime.now(UTC))
-        notice = self._tell(Severity.WARNING, question, lines)
+        notice = self._notices.say(Severity.WARNING, question, lines)
         label = "Delete it" if len(chosen) == 1 else f"Delete {len(chosen)} files"
         button = notice.add_action(
             label, lambda: self._delete_files(chosen), object_name="files-delete-now", kind=Kind.DANGER
@@ -132,7 +133,7 @@ class ServerFilesDialog(Dialog):
         button.setFocus()
 
     def _delete_files(self, files: Sequence[KnownFile]) -> None:
-        self._put_notice_away()
+        self._notices.clear()
         ids = [known.file.id for known in files]
         self.table.model_.remove(frozenset(ids))
         self.deletion_asked.emit(ids)
@@ -158,28 +159,13 @@ class ServerFilesDialog(Dialog):
 
     def _ask_again(self, title: str, next_step: str, cursor: str | None) -> None:
         self._state.setText("What is shown may be out of date." if self.table.model_.files else "")
-        notice = self._tell(Severity.WARNING, title, (next_step,) if next_step else ())
+        notice = self._notices.say(Severity.WARNING, title, [next_step])
 
         def again() -> None:
-            self._put_notice_away()
+            self._notices.clear()
             self.list_asked.emit(cursor)
 
         notice.add_action("Try again", again, object_name="files-again")
-
-    def _tell(self, severity: Severity, text: str, lines: Sequence[str] = ()) -> Notice:
-        self._put_notice_away()
-        self._notice = Notice(severity, text, object_name="files-notice", lines=tuple(filter(None, lines)))
-        self._notice.dismissed.connect(self._put_notice_away)
-        self._column.insertWidget(1, self._notice)
-        self._notice.announce()
-        return self._notice
-
-    def _put_notice_away(self) -> None:
-        if self._notice is not None:
-            self._column.removeWidget(self._notice)
-            self._notice.hide()
-            self._notice.deleteLater()
-            self._notice = None
 
     def _lay_out(self) -> None:
         find = QHBoxLayout()

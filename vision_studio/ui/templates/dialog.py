@@ -22,9 +22,10 @@ from vision_studio.core.templates import ENDING, LONGEST_NAME, Template, accepta
 from vision_studio.ui.design.buttons import Button, Kind
 from vision_studio.ui.design.dialog import Dialog
 from vision_studio.ui.design.fields import LineField, SearchField, TextArea
-from vision_studio.ui.design.findings import Notice, Severity
+from vision_studio.ui.design.findings import Severity
 from vision_studio.ui.design.labels import Label, SectionHeading, Tone
 from vision_studio.ui.design.naming import name
+from vision_studio.ui.design.notice_place import NoticePlace
 from vision_studio.ui.design.tokens import Size, Space, Type
 
 _FILTER = f"Templates (*{ENDING} *.json)"
@@ -52,7 +53,6 @@ class TemplatesDialog(Dialog):
         """What the editor began with."""
         self._question = ""
         """The question on the screen, as a template."""
-        self._notice: Notice | None = None
         self._search = SearchField(
             object_name="templates-search", accessible_name="Search templates", placeholder="Search templates"
         )
@@ -77,6 +77,7 @@ class TemplatesDialog(Dialog):
         self._import = Button("Import…", object_name="templates-import", icon="folder")
         self._export = Button("Export…", object_name="templates-export", icon="export")
         self._lay_out()
+        self._notices = NoticePlace(self._column, 1, "templates-notice", self)
         self._connect()
         self._show(self._shown)
 
@@ -97,15 +98,17 @@ class TemplatesDialog(Dialog):
 
     def show_imported(self, event: TemplatesImported) -> None:
         if event.refusal:
-            self._tell(Severity.WARNING, f"{event.file} was not taken in.", event.refusal)
+            self._notices.say(Severity.WARNING, f"{event.file} was not taken in.", [event.refusal])
         else:
-            self._tell(Severity.NOTE, f"{counted(event.count, 'template')} taken in from {event.file}.")
+            self._notices.say(
+                Severity.NOTE, f"{counted(event.count, 'template')} taken in from {event.file}."
+            )
 
     def show_exported(self, event: TemplatesExported) -> None:
         if event.refusal:
-            self._tell(Severity.WARNING, f"{event.file} was not written.", event.refusal)
+            self._notices.say(Severity.WARNING, f"{event.file} was not written.", [event.refusal])
         else:
-            self._tell(Severity.NOTE, f"{counted(event.count, 'template')} written to {event.file}.")
+            self._notices.say(Severity.NOTE, f"{counted(event.count, 'template')} written to {event.file}.")
 
     # What people do
 
@@ -134,10 +137,10 @@ class TemplatesDialog(Dialog):
             return
         self._show(Template("", "", ""))
         self.deletion_asked.emit(gone.id)
-        notice = self._tell(Severity.NOTE, f"“{gone.name}” was deleted.")
+        notice = self._notices.say(Severity.NOTE, f"“{gone.name}” was deleted.")
 
         def undo() -> None:
-            self._put_notice_away()
+            self._notices.clear()
             self._show(gone)
             self.save_asked.emit(gone)
 
@@ -214,21 +217,6 @@ class TemplatesDialog(Dialog):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self.export_asked.emit(Path(file)))
         dialog.open()
-
-    def _tell(self, severity: Severity, text: str, line: str = "") -> Notice:
-        self._put_notice_away()
-        self._notice = Notice(severity, text, object_name="templates-notice", lines=(line,) if line else ())
-        self._notice.dismissed.connect(self._put_notice_away)
-        self._column.insertWidget(1, self._notice)
-        self._notice.announce()
-        return self._notice
-
-    def _put_notice_away(self) -> None:
-        if self._notice is not None:
-            self._column.removeWidget(self._notice)
-            self._notice.hide()
-            self._notice.deleteLater()
-            self._notice = None
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
