@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -85,6 +87,33 @@ def test_it_stops_in_the_middle_of_a_backup(folder: Path) -> None:
 
     asyncio.run(scenario())
     assert list(folder.glob("*.part*")) == copies.backups(folder / "studio.db") == []
+    assert is_there(folder)
+
+
+def test_it_stops_in_the_middle_of_looking_and_leaves_nothing_open(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unraisable: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    looking = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        if seconds:
+            looking.set()
+            await asyncio.Event().wait()
+
+    async def scenario() -> None:
+        with closing(Home.open(folder)) as home:
+            keeping = Housekeeping(home, lambda: True, 0.0, sleep)
+            await looking.wait()
+            await keeping.close()
+            # What an unfortunate moment of collecting does: the last word goes to another thread.
+            gone = [keeping]
+            del keeping
+            await asyncio.to_thread(lambda: (gone.clear(), gc.collect()))
+
+    asyncio.run(scenario())
+    assert unraisable == []
     assert is_there(folder)
 
 

@@ -34,6 +34,8 @@ def failure_sentences(failure: Failure) -> str:
     said = words.failure_words(failure)
     if failure.kind is FailureKind.NO_KEY:
         return f"{said.title} Put one in ANTHROPIC_API_KEY or in the window's Settings, or use --practice."
+    if failure.kind is FailureKind.DAMAGED:  # the window has a button for it
+        return f"{said.title} {said.next_step} Run vision-studio doctor: it tells how."
     return f"{said.title} {said.next_step}"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import closing
 from datetime import datetime
 
 from vision_studio.core.failures import Failed
@@ -93,13 +94,16 @@ class Housekeeping:
         if self._sweep is not None:
             await self._go_through(self._sweep.clear(), when_idle=True)
 
-    async def _go_through(self, steps: Iterator[None], *, when_idle: bool) -> None:
-        while True:
-            while when_idle and not self._is_idle():
-                await self._sleep(BUSY_S)
-            if next(steps, _OVER) is _OVER:
-                return
-            await self._sleep(BETWEEN_STEPS_S)
+    async def _go_through(self, steps: Generator[None], *, when_idle: bool) -> None:
+        # Steps that are not gone through to the end are closed here: left to be collected, they would be in
+        # whatever thread that happens, and SQLite lets a connection be closed only in its own.
+        with closing(steps):
+            while True:
+                while when_idle and not self._is_idle():
+                    await self._sleep(BUSY_S)
+                if next(steps, _OVER) is _OVER:
+                    return
+                await self._sleep(BETWEEN_STEPS_S)
 
 
 _OVER = object()

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -88,7 +88,7 @@ class Sweep:
     def close(self) -> None:
         self._snapshot.close()
 
-    def mark(self) -> Iterator[None]:
+    def mark(self) -> Generator[None]:
         """Find out, step by step, what is needed. To be done soon: until then the log of changes only grows.
 
         Raises ``StorageFailed`` when that cannot be known for certain; then nothing may be cleared.
@@ -116,7 +116,7 @@ class Sweep:
         finally:
             self._snapshot.close()
 
-    def clear(self) -> Iterator[None]:
+    def clear(self) -> Generator[None]:
         """Take away, step by step, what ``mark`` did not find to be needed. Raises ``StorageFailed``."""
         try:
             yield from self._clear_copies()
