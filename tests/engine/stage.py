@@ -26,6 +26,7 @@ from vision_studio.core.events import (
 from vision_studio.core.failures import Failed, Failure, FailureKind
 from vision_studio.engine.options import Options, Rhythm, Wish
 from vision_studio.engine.studio import Studio, build_studio
+from vision_studio.practice import PracticeServer
 
 E = TypeVar("E")
 CATALOGUE = parse_catalogue(assets.text("models.toml"))
@@ -74,6 +75,19 @@ class IdlePractice:
 
     def stop(self) -> None:
         self.running = False
+
+
+class LentPractice:
+    """A practice server of the test's, which outlives the studio."""
+
+    def __init__(self, server: PracticeServer) -> None:
+        self._server = server
+        self.faults = server.faults
+
+    def start(self) -> str:
+        return self._server.start()
+
+    def stop(self) -> None: ...
 
 
 @dataclass

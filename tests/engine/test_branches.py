@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
-from tests.engine.stage import CATALOGUE, MODEL, Stage
+from tests.engine.stage import CATALOGUE, MODEL, LentPractice, Stage
 from tests.support.scripted_gateway import Gate, ScriptedGateway, ending
 from vision_studio.core.branch_events import BranchShown
 from vision_studio.core.conversation import Outcome, Session, Turn
@@ -51,17 +51,7 @@ def server(running: PracticeServer) -> PracticeServer:
 
 @pytest.fixture
 def practising(tmp_path: Path, server: PracticeServer) -> Stage:
-    class Lent:
-        """The module's server, which outlives the studio."""
-
-        faults = server.faults
-
-        def start(self) -> str:
-            return server.start()
-
-        def stop(self) -> None: ...
-
-    return Stage(tmp_path / "data", practice=Lent(), make_gateway=ClaudeGateway)
+    return Stage(tmp_path / "data", practice=LentPractice(server), make_gateway=ClaudeGateway)
 
 
 @pytest.fixture

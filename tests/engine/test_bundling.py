@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.stage import CATALOGUE, NoKeyring, Stage, samples
+from tests.engine.stage import CATALOGUE, LentPractice, NoKeyring, Stage, samples
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import DraftSaved, SessionOpened
 from vision_studio.core.portable_events import PortableFailed, SessionsExported, SessionsImported
@@ -33,17 +33,7 @@ def server() -> Iterator[PracticeServer]:
 
 
 def stage_in(folder: Path, server: PracticeServer) -> Stage:
-    class Lent:
-        """The module's server, which outlives the studio."""
-
-        faults = server.faults
-
-        def start(self) -> str:
-            return server.start()
-
-        def stop(self) -> None: ...
-
-    return Stage(folder, practice=Lent(), make_gateway=ClaudeGateway, keys=NoKeyring())
+    return Stage(folder, practice=LentPractice(server), make_gateway=ClaudeGateway, keys=NoKeyring())
 
 
 def bodies(server: PracticeServer) -> list[Any]:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageChops, ImageDraw
 
-from tests.engine.stage import CATALOGUE, MODEL, Stage
+from tests.engine.stage import CATALOGUE, MODEL, LentPractice, Stage
 from tests.imaging.pictures import exif_with_preview, photo
 from vision_studio.core.draft import Draft, Image
 from vision_studio.core.editing import added, cropped, straightened, turned
@@ -50,15 +50,7 @@ def server() -> Iterator[PracticeServer]:
 def stage(tmp_path: Path, server: PracticeServer) -> Stage:
     server.requests.clear()
 
-    class Lent:
-        faults = server.faults
-
-        def start(self) -> str:
-            return server.start()
-
-        def stop(self) -> None: ...
-
-    return Stage(tmp_path / "data", practice=Lent(), make_gateway=ClaudeGateway)
+    return Stage(tmp_path / "data", practice=LentPractice(server), make_gateway=ClaudeGateway)
 
 
 def secretive(folder: Path, name: str) -> Path:

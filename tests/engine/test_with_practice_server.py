@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 
-from tests.engine.stage import CATALOGUE, MODEL, Stage
+from tests.engine.stage import CATALOGUE, MODEL, LentPractice, Stage
 from vision_studio.core.conversation import Outcome, Turn
 from vision_studio.core.draft import Draft
 from vision_studio.core.events import (
@@ -58,17 +58,7 @@ def server(running: PracticeServer) -> PracticeServer:
 
 @pytest.fixture
 def stage(tmp_path: Path, server: PracticeServer) -> Stage:
-    class Lent:
-        """The module's server, which outlives the studio."""
-
-        faults = server.faults
-
-        def start(self) -> str:
-            return server.start()
-
-        def stop(self) -> None: ...
-
-    return Stage(tmp_path / "data", practice=Lent(), make_gateway=ClaudeGateway)
+    return Stage(tmp_path / "data", practice=LentPractice(server), make_gateway=ClaudeGateway)
 
 
 async def pictures(stage: Stage, studio: Studio, *colours: str) -> Draft:
