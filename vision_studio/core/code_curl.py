@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vision_studio.core.code_literals import JSON, literal
-from vision_studio.core.code_request import CodeImage, CodeRequest, Flavour
+from vision_studio.core.code_request import ORDER, CodeImage, CodeRequest, Flavour
 
 API_VERSION = "2026-10-21"
 """What anthropic 2.12 asks for."""
@@ -16,7 +16,6 @@ upload() {{
         -F "file=@$1;type=$2" | sed -n 's/.*"id": *"\\(file_[^"]*\\)".*/\\1/p'
 }}
 """
-_ORDER = ("model", "max_tokens", "system", "thinking", "output_config", "messages", "stream")
 
 
 def curl_code(request: CodeRequest, flavour: Flavour) -> str:
@@ -47,7 +46,7 @@ def curl_code(request: CodeRequest, flavour: Flavour) -> str:
         slots.append(slot(image))
         return f"\x00{len(slots) - 1}\x00"
 
-    body = {name: request.body[name] for name in _ORDER if name in request.body}
+    body = {name: request.body[name] for name in (*ORDER, "stream") if name in request.body}
     text = _inert(literal(body, JSON, held))
     for number, filled in enumerate(slots):
         text = text.replace(f"\x00{number}\x00", filled)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from vision_studio.core.code_literals import PYTHON, literal, quoted
-from vision_studio.core.code_request import CodeImage, CodeRequest, Flavour
-
-_ORDER = ("model", "max_tokens", "system", "thinking", "output_config", "messages")
+from vision_studio.core.code_request import ORDER, CodeImage, CodeRequest, Flavour
 
 _INLINE = """
 def image(name, media_type):
@@ -53,7 +51,7 @@ def python_code(request: CodeRequest, flavour: Flavour) -> str:
 
     asked = "".join(
         f"    {name}={literal(request.body[name], PYTHON, slot, 4)},\n"
-        for name in _ORDER
+        for name in ORDER
         if name in request.body
     )
     return (

@@ -11,6 +11,9 @@ from vision_studio.core.catalogue import Model
 from vision_studio.core.conversation import SentImage, Session, Turn
 from vision_studio.core.request_json import request_json
 
+ORDER = ("model", "max_tokens", "system", "thinking", "output_config", "messages")
+"""In which people write a request's fields. The libraries' code says by its call that it streams."""
+
 _THOUGHTS = ("thinking", "redacted_thinking")
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 

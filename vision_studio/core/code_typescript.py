@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from vision_studio.core.code_literals import TYPESCRIPT, literal, quoted
-from vision_studio.core.code_request import CodeImage, CodeRequest, Flavour
-
-_ORDER = ("model", "max_tokens", "system", "thinking", "output_config", "messages")
+from vision_studio.core.code_request import ORDER, CodeImage, CodeRequest, Flavour
 
 
 def typescript_code(request: CodeRequest, flavour: Flavour) -> str:
@@ -42,7 +40,7 @@ def typescript_code(request: CodeRequest, flavour: Flavour) -> str:
 
     asked = "".join(
         f"    {name}: {literal(request.body[name], TYPESCRIPT, slot, 4)},\n"
-        for name in _ORDER
+        for name in ORDER
         if name in request.body
     )
     return (
