@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -29,8 +31,9 @@ from vision_studio.core.draft import Draft
 from vision_studio.core.image_names import Named, sent_text
 from vision_studio.core.mentions import GONE, MARK, Mention, Passage, mended
 from vision_studio.ui.composer.composer import Composer
+from vision_studio.ui.composer.history import utf16_length
 from vision_studio.ui.composer.mention_list import MentionListModel, MentionPopup
-from vision_studio.ui.composer.passage_mime import PASSAGE, brought, carried
+from vision_studio.ui.composer.passage_mime import PASSAGE, brought, carry
 from vision_studio.ui.composer.prompt_edit import PromptEdit
 
 LEFT = Qt.MouseButton.LeftButton
@@ -233,8 +236,28 @@ def test_a_part_of_the_text_is_copied_with_the_chips_in_it(filled, qtbot):
     assert QGuiApplication.clipboard().text() == ", Image 2"
 
 
+_COPIED_THEN_ENDED = """
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from vision_studio.ui.composer.prompt_edit import PromptEdit
+qt = QApplication([])
+prompt = PromptEdit()
+prompt.insertPlainText("What is this?")
+prompt.selectAll()
+prompt.copy()
+assert QGuiApplication.clipboard().text() == "What is this?"
+"""
+
+
+def test_copied_text_does_not_bring_the_end_of_the_process_down():
+    """Qt empties the clipboard after Python has ended: nothing on it may be of Python's making."""
+    ended = subprocess.run([sys.executable, "-c", _COPIED_THEN_ENDED], check=False)
+    assert ended.returncode == 0
+
+
 def test_a_chip_of_another_session_arrives_as_its_words(filled):
-    mime = carried(Passage(f"see {MARK}", (Mention("elsewhere"),)), lambda mention: f"Image{MARK} 9")
+    mime = QMimeData()
+    carry(mime, Passage(f"see {MARK}", (Mention("elsewhere"),)), lambda mention: f"Image{MARK} 9")
     filled.prompt.insertFromMimeData(mime)
     assert filled.prompt.passage == Passage("see Image 9")
 
@@ -363,8 +386,9 @@ def _edit(composer: Composer, edit: tuple) -> None:
         case ("type", text):
             prompt.insertPlainText(text)
         case ("delete", place, count):
-            length = prompt.document().characterCount() - 1
-            start, end = min(place, length), min(place + count, length)
+            # Whole characters, as every way of deleting has it: one of two UTF-16 units would be none.
+            text = prompt.text
+            start, end = (utf16_length(text[:at]) for at in (place, place + count))
             prompt.replace(start, end, Passage())
         case ("move", _, row) if image is not None:
             composer.history.move([image.id], min(row, len(images)))

@@ -15,14 +15,14 @@ _MOST_BYTES = 1_000_000
 _LONGEST_NAME = 255
 
 
-def carried(passage: Passage, words: Callable[[Mention], str]) -> QMimeData:
-    """Return what the clipboard, or a drag, holds of a passage."""
-    mime = QMimeData()
+def carry(mime: QMimeData, passage: Passage, words: Callable[[Mention], str]) -> None:
+    """Have what goes to the clipboard, or with a drag, hold a passage and nothing else."""
+    mime.text()  # Qt's editor fills its own only when it is asked, and would do so over ours
+    mime.clear()
     mime.setText(said(passage, words)[0])
     if passage.mentions:
         chips = [[one.image_id, one.name, words(one)] for one in passage.mentions]
         mime.setData(PASSAGE, QByteArray(json.dumps({"text": passage.text, "chips": chips}).encode()))
-    return mime
 
 
 def brought(mime: QMimeData, knows: Callable[[Mention], bool]) -> Passage | None:

@@ -28,7 +28,7 @@ from vision_studio.core.mentions import Mention, Passage, plain, said
 from vision_studio.ui.composer import chips, incoming
 from vision_studio.ui.composer.cards import holds_cards
 from vision_studio.ui.composer.history import TextChange, text_change, utf16_length
-from vision_studio.ui.composer.passage_mime import brought, carried
+from vision_studio.ui.composer.passage_mime import brought, carry
 from vision_studio.ui.design.fonts import font
 from vision_studio.ui.design.labels import plain_tooltip
 from vision_studio.ui.design.naming import name
@@ -251,7 +251,10 @@ class PromptEdit(QPlainTextEdit):
             for part in ((0, 2 * start), (2 * start, 2 * end))
         )
         passage = self._passage.part(len(before), len(before) + len(chosen))
-        return carried(passage, lambda mention: self.called(mention).words)
+        # One that Python makes must not be on the clipboard when Python has ended: Qt clears that away later.
+        mime = super().createMimeDataFromSelection()
+        carry(mime, passage, lambda mention: self.called(mention).words)
+        return mime
 
     # Qt's editor agrees to whatever action the source proposes, and a file manager that proposed a move
     # deletes its file when we agree.
