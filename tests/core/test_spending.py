@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.core.builders import CATALOGUE, HAIKU_4_5, SONNET
@@ -64,6 +64,8 @@ def test_every_way_of_adding_up_comes_to_the_same(some, first):
 
 @settings(max_examples=60)
 @given(bills, st.integers(0, 800))
+@example([], MOST_DAYS - 1)
+@example([], MOST_DAYS)
 def test_no_day_or_month_is_missing(some, days):
     told = shown(*some, first=TODAY - timedelta(days=days))
     titles = [part.title for part in told.by_time]
