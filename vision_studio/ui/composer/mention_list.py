@@ -140,10 +140,6 @@ class MentionPopup(Card):
         if rows:
             self._select((self.view.currentIndex().row() + steps) % rows)
 
-    def go_to(self, row: int) -> None:
-        """Make a row the current one, or the last one there is."""
-        self._select(min(row, self._model.rowCount() - 1))
-
     def open_at(self, caret: QRect) -> None:
         """Show the list where the caret is, its first row chosen; ``caret`` is the window's."""
         self.move_to(caret)

@@ -49,10 +49,6 @@ class Canvas(ZoomedCanvas):
         return self._camera.zoom
 
     @property
-    def is_fitted(self) -> bool:
-        return self._camera.fitting
-
-    @property
     def shows_original(self) -> bool:
         return self._held and self._original is not None
 
